@@ -1,0 +1,1 @@
+"""Doorstep: a self-hosted customer portal for subscriptions on the Recharge API."""

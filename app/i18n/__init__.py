@@ -1,0 +1,17 @@
+"""Every word, price and date that a customer reads.
+
+Code below the page does not know the reader's language, so it hands up a `Message`: an English
+sentence with named fields and the values for them. `Texts` turns it into the reader's language::
+
+    message = say("Your delivery of {date} is skipped.", date=delivery.date)
+    Texts("de").render(message)
+    Texts("en").t("Skip this delivery")          # the same in one step
+
+The English sentence is the key of the catalogue (`locales/<language>.po`, standard gettext). A
+sentence that the catalogue lacks is shown in English.
+"""
+
+from app.i18n.message import Message, Money, Value, say, say_many
+from app.i18n.texts import DateStyle, Texts
+
+__all__ = ["DateStyle", "Message", "Money", "Texts", "Value", "say", "say_many"]

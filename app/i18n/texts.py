@@ -1,0 +1,121 @@
+"""A reader's language: sentences from the catalogue, money and dates as the reader writes them."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+
+from app.i18n.message import Message, Money, Value, say
+
+CATALOGUES = Path(__file__).parent / "locales"
+
+DateStyle = Literal["full", "long", "short"]
+"""`full`: Friday, 3 July 2026. `long`: Fri, 3 July. `short`: 3 Jul."""
+
+_SKELETONS: dict[DateStyle, str] = {"long": "MMMMEd", "short": "MMMd"}
+
+
+class Texts:
+    """Says messages in one language.
+
+    `language` is a BCP 47 tag such as ``en``, ``pt-BR`` or ``ar``; an unknown one falls back to
+    English, since a page in another language is kinder than an error.
+    """
+
+    def __init__(self, language: str = "en") -> None:
+        try:
+            self.locale = Locale.parse(language, sep="-")
+        except (UnknownLocaleError, ValueError):
+            self.locale = Locale("en")
+        self.language = str(self.locale).replace("_", "-")
+        self.direction: Literal["ltr", "rtl"] = (
+            "rtl" if self.locale.text_direction == "rtl" else "ltr"
+        )
+        self._catalogue = _catalogue(self.locale)
+
+    def t(self, text: str, /, **values: Value) -> str:
+        """The sentence in the reader's language: ``texts.t("Move to {date}", date=day)``."""
+        return self.render(say(text, **values))
+
+    def render(self, message: Message) -> str:
+        if message.plural is None:
+            source = self._catalogue.gettext(message.text)
+        else:
+            source = self._catalogue.ngettext(message.text, message.plural, message.count)
+        return source.format(**{name: self._value(value) for name, value in message.values.items()})
+
+    def money(self, money: Money) -> str:
+        return format_currency(money.amount, money.currency, locale=self.locale)
+
+    def date(self, day: date, style: DateStyle = "long") -> str:
+        if style == "full":
+            return format_date(day, "full", locale=self.locale)
+        return format_skeleton(_SKELETONS[style], _at_noon(day), locale=self.locale)
+
+    def month(self, day: date) -> str:
+        """The month of a day, with its year: July 2026."""
+        return format_skeleton("yMMMM", _at_noon(day), locale=self.locale)
+
+    def moment(self, instant: datetime) -> str:
+        """A moment in the zone it carries: Thu, 2 July, 23:59."""
+        return self.t(
+            "{day}, {time}",
+            day=self.date(instant.date()),
+            time=format_time(instant.timetz(), "short", locale=self.locale),
+        )
+
+    def ago(self, age: timedelta) -> str:
+        """How long ago: 5 minutes ago."""
+        return format_timedelta(-age, add_direction=True, locale=self.locale)
+
+    def listing(self, items: Sequence[str]) -> str:
+        """a, b and c."""
+        return format_list(list(items), locale=self.locale)
+
+    def _value(self, value: Value) -> str:
+        match value:
+            case str():
+                return value
+            case Message():
+                return self.render(value)
+            case Money():
+                return self.money(value)
+            case datetime():
+                return self.moment(value)
+            case date():
+                return self.date(value)
+            case int() | Decimal():
+                return format_decimal(value, locale=self.locale)
+            case _:
+                return self.listing([self._value(item) for item in value])
+
+
+def _at_noon(day: date) -> datetime:
+    """Babel writes skeletons for moments only; noon is the same day in every zone it may assume."""
+    return datetime(day.year, day.month, day.day, 12)
+
+
+@lru_cache(maxsize=64)
+def _catalogue(locale: Locale) -> gettext.NullTranslations:
+    for name in (str(locale), locale.language):
+        source = CATALOGUES / f"{name}.po"
+        if source.is_file():
+            compiled = io.BytesIO()
+            with source.open("rb") as lines:
+                write_mo(compiled, read_po(lines, locale=name))
+            compiled.seek(0)
+            return gettext.GNUTranslations(compiled)
+    return gettext.NullTranslations()
