@@ -5,12 +5,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -71,6 +79,11 @@ class Settings(BaseSettings):
         description="The address customers see, such as https://account.shop.example. "
         "Default: http://localhost and the port.",
     )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses of proxies, separated by commas, whose X-Forwarded-For and "
+        "X-Forwarded-Proto are believed. Nobody else's are.",
+    )
     database_url: str = Field(
         "sqlite:///var/doorstep.db",
         validation_alias=_named("DATABASE_URL"),
@@ -78,7 +91,11 @@ class Settings(BaseSettings):
     )
 
     # The shop's wishes
-    language: str = Field("en", description="Language of the page, as a BCP 47 tag.")
+    language: str = Field(
+        "en",
+        pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        description="Language of the page, as a BCP 47 tag.",
+    )
     switches: dict[str, bool] = Field(
         {},
         description="What customers may do, over the store's own settings, as JSON: "
@@ -90,7 +107,9 @@ class Settings(BaseSettings):
     change_until_time: time = Field(
         time(23, 59), description="Time of that day, in the shop's zone, at which changes end."
     )
-    undo_minutes: int = Field(10, ge=0, le=1440, description="Minutes in which a change can be undone.")
+    undo_minutes: int = Field(
+        10, ge=0, le=1440, description="Minutes in which a change can be undone."
+    )
     extensions: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Python modules with the shop's own components, separated by commas."
     )
@@ -195,6 +214,10 @@ def load(**overrides: Any) -> Settings:
     Raises:
         SettingsError: a value cannot be used; the text is one sentence that names the setting.
     """
+    known = {variable(field) for field in Settings.model_fields}
+    for name in sorted(os.environ):
+        if name.startswith("DOORSTEP_") and name not in known:
+            raise SettingsError(f"{name}: there is no such setting.")
     try:
         return Settings(**overrides)
     except ValidationError as error:
@@ -205,6 +228,6 @@ def load(**overrides: Any) -> Settings:
         reason = first["msg"].removeprefix("Value error, ").strip(".")
         raise SettingsError(f"{name or 'Settings'}: {reason[:1].lower()}{reason[1:]}.") from error
     except ValueError as error:  # a JSON value that cannot be read
-        field = re.search(r'field "(\w+)"', str(error))
-        name = variable(field.group(1)) if field else "Settings"
+        unread = re.search(r'field "(\w+)"', str(error))
+        name = variable(unread.group(1)) if unread else "Settings"
         raise SettingsError(f"{name}: must be JSON.") from error

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gettext
 import io
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -60,16 +60,16 @@ class Texts:
     def money(self, money: Money) -> str:
         return format_currency(money.amount, money.currency, locale=self.locale)
 
-    def date(self, day: date, style: DateStyle = "long") -> str:
+    def date(self, day: dt.date, style: DateStyle = "long") -> str:
         if style == "full":
             return format_date(day, "full", locale=self.locale)
         return format_skeleton(_SKELETONS[style], _at_noon(day), locale=self.locale)
 
-    def month(self, day: date) -> str:
+    def month(self, day: dt.date) -> str:
         """The month of a day, with its year: July 2026."""
         return format_skeleton("yMMMM", _at_noon(day), locale=self.locale)
 
-    def moment(self, instant: datetime) -> str:
+    def moment(self, instant: dt.datetime) -> str:
         """A moment in the zone it carries: Thu, 2 July, 23:59."""
         return self.t(
             "{day}, {time}",
@@ -77,7 +77,7 @@ class Texts:
             time=format_time(instant.timetz(), "short", locale=self.locale),
         )
 
-    def ago(self, age: timedelta) -> str:
+    def ago(self, age: dt.timedelta) -> str:
         """How long ago: 5 minutes ago."""
         return format_timedelta(-age, add_direction=True, locale=self.locale)
 
@@ -93,9 +93,9 @@ class Texts:
                 return self.render(value)
             case Money():
                 return self.money(value)
-            case datetime():
+            case dt.datetime():
                 return self.moment(value)
-            case date():
+            case dt.date():
                 return self.date(value)
             case int() | Decimal():
                 return format_decimal(value, locale=self.locale)
@@ -103,9 +103,9 @@ class Texts:
                 return self.listing([self._value(item) for item in value])
 
 
-def _at_noon(day: date) -> datetime:
+def _at_noon(day: dt.date) -> dt.datetime:
     """Babel writes skeletons for moments only; noon is the same day in every zone it may assume."""
-    return datetime(day.year, day.month, day.day, 12)
+    return dt.datetime(day.year, day.month, day.day, 12)
 
 
 @lru_cache(maxsize=64)

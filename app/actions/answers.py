@@ -1,0 +1,40 @@
+"""The answer of a change to whoever asks again with the same key."""
+
+from __future__ import annotations
+
+from app.actions import errors
+from app.actions.base import Action
+from app.actions.effect import Outcome
+from app.actions.errors import ActionError, InProgress, KeyReused, NothingKnown
+from app.actions.journal import Claim, Result, body_of
+from app.actions.wire import message_from_json, outcome_from_json
+
+_REFUSALS: dict[str, type[ActionError]] = {
+    kind.__name__: kind for kind in (errors.UpstreamRefused, errors.NotPossible, errors.PartlyDone)
+}
+"""What can be the last word on a change that was begun."""
+
+
+def same_answer(claim: Claim, action: Action, undoes: str | None) -> Outcome:
+    """What the change of this key came to.
+
+    Raises:
+        KeyReused: the key stands for another change.
+        InProgress: it is being made.
+        NothingKnown: it was sent and not answered.
+        ActionError: it was refused, as it was the first time.
+    """
+    if claim.body != body_of(action, undoes):
+        raise KeyReused(f"key of activity {claim.activity_id}")
+    if claim.state is Result.RUNNING:
+        raise InProgress(activity_id=claim.activity_id)
+    if claim.state is Result.UNKNOWN or claim.answer is None:
+        raise NothingKnown(activity_id=claim.activity_id)
+    if claim.state is Result.DONE:
+        return outcome_from_json(claim.answer)
+    refusal = _REFUSALS[claim.answer["error"]]
+    raise refusal(
+        f"activity {claim.activity_id} was refused",
+        notice=message_from_json(claim.answer["notice"]),
+        activity_id=claim.activity_id,
+    )

@@ -1,0 +1,150 @@
+"""What an action is."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from app.actions.effect import Effect, Shown, revision_of
+from app.actions.errors import InvalidInput
+from app.actions.principal import Level
+from app.actions.situation import Situation
+from app.mirror import Shop
+from app.recharge import RechargeClient, Record
+
+
+@dataclass(slots=True)
+class Upstream:
+    """What an action writes with: the client, working for one customer, and what was read last.
+
+    Every answer to a write goes into `answers` at once: when a later step fails, they tell that
+    something was changed.
+    """
+
+    client: RechargeClient
+    situation: Situation
+    answers: list[Record] = field(default_factory=list)
+
+
+class Action(BaseModel):
+    """One thing a customer can do. The action *is* its input, checked strictly.
+
+    A subclass has a name and says: whether its objects are the customer's (`check_owner`), what
+    the customer decides by (`shown`), what will change (`effect`), how it is written (`run`), and
+    how to see that it is done (`is_done`). Where there is a way back it also gives the `inverse`.
+    All else is the same for all actions: see `perform`.
+
+    name:   stored in records, so it never changes
+    switch: the merchant's setting that allows the action; None where none forbids it
+    level:  the proof that the customer's sign-in must have given
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    name: ClassVar[str]
+    switch: ClassVar[str | None] = None
+    level: ClassVar[Level] = Level.LINK
+    is_safe_to_repeat: ClassVar[bool] = True
+    """Whether `run`, again while the goal is not reached, can do no harm."""
+
+    @classmethod
+    def of(cls, **values: Any) -> Self:
+        """The action with this input.
+
+        Raises:
+            InvalidInput: a value does not fit.
+        """
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            fields = sorted({".".join(map(str, each["loc"])) for each in error.errors()})
+            raise InvalidInput(f"{cls.name}: {', '.join(fields)}") from error
+
+    @classmethod
+    def is_offered(cls, shop: Shop) -> bool:
+        """Whether the merchant offers this."""
+        return cls.switch is None or shop.allows(cls.switch)
+
+    @property
+    @abstractmethod
+    def object(self) -> str:
+        """What is written to, such as "address 201". Writes to one object go one by one."""
+
+    @abstractmethod
+    def check_owner(self, situation: Situation) -> None:
+        """Every id in the input is this customer's.
+
+        Raises:
+            UnknownObject: one is not there, or is another customer's.
+        """
+
+    @abstractmethod
+    def shown(self, situation: Situation) -> tuple[Shown, ...]:
+        """What the customer decides by. When it changes, an older revision is stale."""
+
+    @abstractmethod
+    def effect(self, situation: Situation) -> Effect:
+        """What will change. Pure: it costs no call.
+
+        Raises:
+            NotPossible: it cannot be done now; the notice gives the reason.
+        """
+
+    @abstractmethod
+    def spelled_out(self, situation: Situation) -> Self:
+        """The same wish with every id named, so that it still means the same tomorrow."""
+
+    def touches(self, before: Situation) -> tuple[str, ...]:
+        """The mirror's nouns that the write changes in Recharge, and that are read back after."""
+        return ("charges", "subscriptions")
+
+    @abstractmethod
+    async def run(self, upstream: Upstream) -> None:
+        """Write what is missing to the goal, and keep every answer in `upstream.answers`.
+
+        Raises:
+            RechargeError: see `app.recharge`.
+            NotPossible: there is nothing left to write to.
+        """
+
+    @abstractmethod
+    async def is_done(self, upstream: Upstream) -> bool:
+        """Whether the goal is reached. `upstream.situation` has just been read."""
+
+    def inverse(self, before: Situation) -> Action | None:
+        """The action that takes this one back, or None.
+
+        It is worked out before the write and kept, so that undo survives a restart.
+        """
+        return None
+
+    def possible_until(self, situation: Situation) -> datetime | None:
+        """The last moment at which the action is possible; None where there is no such limit."""
+        return None
+
+    def revision(self, situation: Situation) -> str:
+        """A text that stays equal while what the customer decides by stays equal."""
+        return revision_of(self.shown(situation))
+
+
+def action_from(name: str, document: Mapping[str, Any]) -> Action:
+    """The action of a stored document (`model_dump(mode="json")`).
+
+    Raises:
+        LookupError: this release has no such action.
+    """
+    for kind in _below(Action):  # type: ignore[type-abstract]
+        if getattr(kind, "name", None) == name:
+            return kind.model_validate(document, strict=False)
+    raise LookupError(f"no action is called {name!r}")
+
+
+def _below(kind: type[Action]) -> Iterator[type[Action]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _below(child)

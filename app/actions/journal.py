@@ -1,0 +1,309 @@
+"""The record of what was done, and the keys that keep a change from being made twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Row, and_, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.actions.base import Action, action_from
+from app.actions.effect import Effect
+from app.actions.principal import Principal
+from app.actions.tables import action_keys, activities
+from app.actions.wire import effect_from_json, effect_to_json, message_to_json
+from app.database import Database
+from app.i18n import Message
+
+RUNS_FOR = timedelta(seconds=60)
+"""How long a claimed key is left alone when nothing was written under it."""
+KEPT_FOR = timedelta(hours=48)
+"""How long keys are kept: longer than anything can be undone."""
+
+
+class Result(StrEnum):
+    """What is known of an activity."""
+
+    RUNNING = "running"
+    DONE = "done"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    NOT_DONE = "not done"
+
+
+OPEN = (Result.RUNNING, Result.UNKNOWN)
+"""Results that are not the last word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One change under its key. What stands below `state` is known once the write has begun."""
+
+    shop: str
+    customer_id: int
+    key: str
+    body: str
+    activity_id: str
+    object: str
+    state: Result
+    runs_until: datetime
+    action: Action | None = None
+    effect: Effect | None = None
+    inverse: Action | None = None
+    undo_until: datetime | None = None
+    answer: Mapping[str, Any] | None = None
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a write may have been sent."""
+        return self.action is not None
+
+
+def body_of(action: Action, undoes: str | None) -> str:
+    """What a key stands for: the same text for the same change."""
+    body = [action.name, action.model_dump(mode="json"), undoes]
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+class Journal:
+    """Reads and writes both tables. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(
+        self, principal: Principal, action: Action, key: str, undoes: str | None, now: datetime
+    ) -> tuple[Claim, bool]:
+        """The change of this key, and whether the key was free and is now ours."""
+        claim = Claim(
+            shop=principal.shop,
+            customer_id=principal.customer_id,
+            key=key,
+            body=body_of(action, undoes),
+            activity_id=uuid4().hex,
+            object=action.object,
+            state=Result.RUNNING,
+            runs_until=now + RUNS_FOR,
+        )
+        # Left by a process that died between taking the key and writing: nothing was sent.
+        is_lost = and_(
+            action_keys.c.state == Result.RUNNING,
+            action_keys.c.input.is_(None),
+            action_keys.c.runs_until < now,
+        )
+        try:
+            async with self._database.begin() as connection:
+                await connection.execute(delete(action_keys).where(_is(claim), is_lost))
+                await connection.execute(
+                    insert(action_keys).values(
+                        shop=claim.shop,
+                        customer_id=claim.customer_id,
+                        key=key,
+                        body=claim.body,
+                        state=claim.state,
+                        claimed_at=now,
+                        runs_until=claim.runs_until,
+                        activity_id=claim.activity_id,
+                        action=action.name,
+                        object=claim.object,
+                    )
+                )
+            return claim, True
+        except IntegrityError:
+            async with self._database.read() as connection:
+                row = (await connection.execute(select(action_keys).where(_is(claim)))).one()
+            return _claim(row), False
+
+    async def release(self, claim: Claim) -> None:
+        """Nothing was written: the key is free again."""
+        async with self._database.begin() as connection:
+            await connection.execute(
+                delete(action_keys).where(_is(claim), action_keys.c.input.is_(None))
+            )
+
+    async def begin(
+        self,
+        principal: Principal,
+        claim: Claim,
+        action: Action,
+        effect: Effect,
+        *,
+        inverse: Action | None,
+        undo_until: datetime | None,
+        undoes: str | None,
+        before: Mapping[str, str],
+        now: datetime,
+    ) -> Claim:
+        """Record what is about to be written, before it is. Gives the claim with all of it."""
+        document = action.model_dump(mode="json")
+        async with self._database.begin() as connection:
+            await connection.execute(
+                update(action_keys)
+                .where(_is(claim))
+                .values(
+                    input=document,
+                    effect=effect_to_json(effect),
+                    inverse_action=inverse.name if inverse else None,
+                    inverse=inverse.model_dump(mode="json") if inverse else None,
+                    undo_until=undo_until,
+                )
+            )
+            await connection.execute(
+                insert(activities).values(
+                    activity_id=claim.activity_id,
+                    shop=claim.shop,
+                    customer_id=claim.customer_id,
+                    at=now,
+                    method=principal.method,
+                    level=int(principal.level),
+                    session=principal.session,
+                    action=action.name,
+                    object=claim.object,
+                    input=document,
+                    undoes=undoes,
+                    result=Result.RUNNING,
+                    text=message_to_json(effect.question),
+                    before=dict(before),
+                )
+            )
+        return replace(claim, action=action, effect=effect, inverse=inverse, undo_until=undo_until)
+
+    async def finish(
+        self,
+        claim: Claim,
+        result: Result,
+        text: Message,
+        *,
+        now: datetime,
+        answer: Mapping[str, Any] | None = None,
+        after: Mapping[str, str] | None = None,
+        undo_until: datetime | None = None,
+        reason: str | None = None,
+    ) -> bool:
+        """Record what came of it. False when that was recorded already."""
+        async with self._database.begin() as connection:
+            news: dict[str, Any] = {"state": result, "answer": answer, "undo_until": undo_until}
+            open_states: tuple[Result, ...] = OPEN
+            if result is Result.UNKNOWN:  # the way back stays, for when it is known
+                news, open_states = {"state": result}, (Result.RUNNING,)
+            changed = await connection.execute(
+                update(action_keys)
+                .where(_is(claim), action_keys.c.state.in_(open_states))
+                .values(**news)
+            )
+            if not changed.rowcount:
+                return False
+            first = await _first_row(connection, claim.activity_id)
+            who_and_what = {
+                name: value
+                for name, value in first._mapping.items()
+                if name not in ("row_id", "after", "reason")
+            }
+            await connection.execute(
+                insert(activities).values(
+                    {
+                        **who_and_what,
+                        "at": now,
+                        "result": result,
+                        "text": message_to_json(text),
+                        "after": dict(after) if after is not None else None,
+                        "undo_until": undo_until,
+                        "reason": reason,
+                    }
+                )
+            )
+        return True
+
+    async def find(self, customer_id: int, activity_id: str) -> Claim | None:
+        """The change behind an activity of this customer's."""
+        async with self._database.read() as connection:
+            row = (
+                await connection.execute(
+                    select(action_keys).where(
+                        action_keys.c.customer_id == customer_id,
+                        action_keys.c.activity_id == activity_id,
+                    )
+                )
+            ).one_or_none()
+        return _claim(row) if row else None
+
+    async def open_claims(
+        self, customer_id: int | None = None, object: str | None = None
+    ) -> list[Claim]:
+        """Changes that have begun and whose result is not known, oldest first."""
+        query = select(action_keys).where(
+            action_keys.c.state.in_(OPEN), action_keys.c.input.is_not(None)
+        )
+        if customer_id is not None:
+            query = query.where(action_keys.c.customer_id == customer_id)
+        if object is not None:
+            query = query.where(action_keys.c.object == object)
+        async with self._database.read() as connection:
+            rows = await connection.execute(query.order_by(action_keys.c.claimed_at))
+            return [_claim(row) for row in rows]
+
+    async def is_undone(self, customer_id: int, activity_id: str) -> bool:
+        """Whether an undo of it was done, or may have been."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                select(activities.c.activity_id, activities.c.result)
+                .where(activities.c.customer_id == customer_id, activities.c.undoes == activity_id)
+                .order_by(activities.c.row_id)
+            )
+            results = {row.activity_id: row.result for row in rows}
+        return any(result in (Result.DONE, *OPEN) for result in results.values())
+
+    async def forget_old_keys(self, now: datetime) -> None:
+        """Drop keys that nobody can ask for again."""
+        async with self._database.begin() as connection:
+            await connection.execute(
+                delete(action_keys).where(
+                    action_keys.c.claimed_at < now - KEPT_FOR,
+                    or_(action_keys.c.state.not_in(OPEN), action_keys.c.input.is_(None)),
+                )
+            )
+
+
+def _is(claim: Claim) -> Any:
+    return and_(
+        action_keys.c.shop == claim.shop,
+        action_keys.c.customer_id == claim.customer_id,
+        action_keys.c.key == claim.key,
+    )
+
+
+async def _first_row(connection: AsyncConnection, activity_id: str) -> Row[Any]:
+    found = await connection.execute(
+        select(activities)
+        .where(activities.c.activity_id == activity_id)
+        .order_by(activities.c.row_id)
+        .limit(1)
+    )
+    return found.one()
+
+
+def _claim(row: Row[Any]) -> Claim:
+    has_begun = row.input is not None
+    return Claim(
+        shop=row.shop,
+        customer_id=row.customer_id,
+        key=row.key,
+        body=row.body,
+        activity_id=row.activity_id,
+        object=row.object,
+        state=Result(row.state),
+        runs_until=row.runs_until,
+        action=action_from(row.action, row.input) if has_begun else None,
+        effect=effect_from_json(row.effect) if has_begun else None,
+        inverse=action_from(row.inverse_action, row.inverse) if row.inverse_action else None,
+        undo_until=row.undo_until,
+        answer=row.answer,
+    )

@@ -1,0 +1,20 @@
+"""One write at a time for each thing that is written to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Hashable
+from weakref import WeakValueDictionary
+
+
+class Locks:
+    """A lock per name, which is forgotten when nobody holds or awaits it."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
+
+    def of(self, *name: Hashable) -> asyncio.Lock:
+        lock = self._locks.get(name)
+        if lock is None:
+            lock = self._locks[name] = asyncio.Lock()
+        return lock

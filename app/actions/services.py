@@ -1,0 +1,71 @@
+"""What actions work with, and the tasks that outlive a page."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.actions.journal import Journal
+from app.actions.locks import Locks
+from app.actions.principal import Principal
+from app.actions.rate import WriteRate
+from app.actions.settle import resume
+from app.actions.situation import Situation
+from app.actions.tasks import Tasks
+from app.database import Database
+from app.mirror import Mirror, Snapshot
+from app.recharge import RechargeClient
+from app.settings import Settings
+
+Clock = Callable[[], datetime]
+
+
+@dataclass
+class Services:
+    """Everything an action works with. One for the process: `start` it, and `close` it at the end.
+
+    is_signed_in:  whether the session of a principal still stands
+    writes_a_minute: how many changes one customer may ask for
+    resend_after:  seconds to wait before each further attempt at a write
+    settle_after:  seconds after an unclear answer at which it is looked up
+    write_within:  seconds in which all attempts at a write must begin
+    """
+
+    database: Database
+    mirror: Mirror
+    client: RechargeClient
+    settings: Settings
+    clock: Clock
+    is_signed_in: Callable[[Principal], Awaitable[bool]]
+    writes_a_minute: int = 30
+    resend_after: tuple[float, ...] = (0.5, 1.5, 4.0)
+    settle_after: tuple[float, ...] = (2.0, 5.0, 15.0, 60.0)
+    write_within: float = 30.0
+    locks: Locks = field(default_factory=Locks, init=False)
+    tasks: Tasks = field(default_factory=Tasks, init=False)
+    rate: WriteRate = field(init=False)
+    journal: Journal = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rate = WriteRate(self.writes_a_minute)
+        self.journal = Journal(self.database)
+
+    async def start(self) -> None:
+        """Take up what an earlier run of the service left open."""
+        await resume(self)
+
+    async def close(self) -> None:
+        """Let running writes finish, and stop everything else."""
+        await self.tasks.close()
+
+    def situation(self, snapshot: Snapshot) -> Situation:
+        """The rules of this moment over a customer's records."""
+        shop = snapshot.shop
+        return Situation(
+            snapshot=snapshot,
+            today=self.mirror.today(shop),
+            now=self.clock().astimezone(shop.timezone),
+            change_until_days=self.settings.change_until_days,
+            change_until_time=self.settings.change_until_time,
+        )

@@ -1,0 +1,80 @@
+"""A customer's records at one moment, with the rules that hold then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from app.mirror import Delivery, DeliveryStatus, Snapshot
+
+HORIZON = timedelta(days=400)
+"""How far deliveries are looked up at first: a year, and the delivery after it."""
+LONGEST = timedelta(days=3 * 366)
+"""How far ahead anything can be changed."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What actions decide by: pure values, no calls.
+
+    today: the day in the shop's zone
+    now:   the moment, in the shop's zone
+    """
+
+    snapshot: Snapshot
+    today: date
+    now: datetime
+    change_until_days: int
+    change_until_time: time
+    _schedules: dict[date, tuple[Delivery, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def keeping(self, earlier: Situation | None) -> Situation:
+        """This situation, with what an earlier one of the same records has worked out already."""
+        if earlier and earlier.snapshot is self.snapshot and earlier.today == self.today:
+            self._schedules.update(earlier._schedules)
+        return self
+
+    def deliveries_until(self, day: date) -> tuple[Delivery, ...]:
+        """All deliveries up to a day inclusive, skipped ones too, by date."""
+        if day not in self._schedules:
+            self._schedules[day] = self.snapshot.schedule(self.today, day)
+        return self._schedules[day]
+
+    @property
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """All deliveries up to the horizon."""
+        return self.deliveries_until(self.today + HORIZON)
+
+    def around(self, day: date) -> tuple[Delivery, ...]:
+        """All deliveries, far enough to see those of a day and the ones after it."""
+        if day <= self.today + HORIZON - timedelta(days=35):
+            return self.deliveries
+        return self.deliveries_until(min(day, self.today + LONGEST) + timedelta(days=35))
+
+    def change_until(self, day: date) -> datetime:
+        """The last moment at which a delivery of that day can be changed, in the shop's zone."""
+        last_day = day - timedelta(days=self.change_until_days)
+        zone = self.snapshot.shop.timezone
+        return datetime.combine(last_day, self.change_until_time, tzinfo=zone)
+
+    def is_too_late(self, day: date) -> bool:
+        """Whether that moment has passed."""
+        return self.now > self.change_until(day)
+
+    def delivery(self, address_id: int, day: date, *, skipped: bool) -> Delivery | None:
+        """The delivery of an address on a day: the skipped one, or the one that comes.
+
+        One whose payment failed or is under way counts as one that comes.
+        """
+        for delivery in self.around(day):
+            is_there = delivery.address_id == address_id and delivery.date == day
+            if is_there and (delivery.status is DeliveryStatus.SKIPPED) == skipped:
+                return delivery
+        return None
+
+    def coming(self, day: date) -> tuple[Delivery, ...]:
+        """Deliveries that are to come, as seen around a day: neither skipped nor failed."""
+        due = (DeliveryStatus.QUEUED, DeliveryStatus.PROJECTED)
+        return tuple(delivery for delivery in self.around(day) if delivery.status in due)

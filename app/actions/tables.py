@@ -1,0 +1,68 @@
+"""The tables of actions.
+
+`activities` is the record of what was done. Rows are added and never changed: an activity has one
+row when its write begins and one more for each result that becomes known.
+
+`action_keys` holds the idempotency keys, and what is known of the change that each one stands for.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
+
+from app.database import Json, Moment, metadata
+
+activities = Table(
+    "activities",
+    metadata,
+    Column("row_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("activity_id", String(32), nullable=False),
+    Column("shop", String, nullable=False),
+    Column("customer_id", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    # Who, and how they were signed in.
+    Column("method", String, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("session", String, nullable=False),
+    # What.
+    Column("action", String, nullable=False),
+    Column("object", String, nullable=False),
+    Column("input", Json, nullable=False),
+    Column("undoes", String(32)),
+    # What came of it. `before` and `after` are the facts that the customer decided by.
+    Column("result", String, nullable=False),
+    Column("text", Json, nullable=False),
+    Column("before", Json),
+    Column("after", Json),
+    Column("undo_until", Moment),
+    Column("reason", String),
+)
+Index(None, activities.c.customer_id, activities.c.row_id)
+Index(None, activities.c.activity_id)
+Index(None, activities.c.undoes)
+
+action_keys = Table(
+    "action_keys",
+    metadata,
+    Column("shop", String, primary_key=True),
+    Column("customer_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", String(100), primary_key=True),
+    Column("body", String(64), nullable=False),
+    Column("state", String, nullable=False),
+    Column("claimed_at", Moment, nullable=False),
+    # While the write runs, nobody else takes it for lost before this moment.
+    Column("runs_until", Moment, nullable=False),
+    Column("activity_id", String(32), nullable=False),
+    Column("action", String, nullable=False),
+    Column("object", String, nullable=False),
+    # Known from the moment before the write: the wish spelled out, its effect, its way back.
+    Column("input", Json),
+    Column("effect", Json),
+    Column("inverse_action", String),
+    Column("inverse", Json),
+    Column("undo_until", Moment),
+    # The outcome, or the refusal, for whoever asks again with the same key.
+    Column("answer", Json),
+)
+Index(None, action_keys.c.state)
+Index(None, action_keys.c.activity_id)

@@ -1,0 +1,188 @@
+"""Writing to Recharge, until it is known what came of it.
+
+- An answer of 2xx: done.
+- 429, or no connection: not executed. Sent again after a while.
+- No answer, 5xx, nonsense, or 409: the state is read, and the write is sent again only when the
+  goal is not reached and a repeat can do no harm.
+- Any other 4xx: refused. After an earlier attempt that went unanswered the state is read first,
+  since that attempt may be the reason for the refusal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from app.actions.base import Action, Upstream
+from app.actions.errors import (
+    ActionError,
+    NothingKnown,
+    NotPossible,
+    PartlyDone,
+    UnknownObject,
+    UpstreamRefused,
+)
+from app.actions.situation import Situation
+from app.mirror import MirrorError, UnknownCustomer
+from app.recharge import (
+    Conflict,
+    ConnectFailed,
+    NotSent,
+    Priority,
+    RateLimited,
+    RechargeError,
+    Refused,
+)
+
+if TYPE_CHECKING:
+    from app.actions.services import Services
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The goal is reached. `is_confirmed` is False when it could not be read back."""
+
+    after: Situation
+    is_confirmed: bool
+
+
+async def current(services: Services, customer_id: int) -> Situation:
+    """The customer's records in the mirror, and the rules of this moment.
+
+    Raises:
+        UpstreamRefused: the mirror had to ask Recharge and could not; nothing was changed.
+        UnknownObject: Recharge does not know the customer.
+    """
+    try:
+        return services.situation(await services.mirror.customer(customer_id).snapshot())
+    except RechargeError as error:
+        raise UpstreamRefused(str(error), notice=error.notice) from error
+    except UnknownCustomer as error:
+        raise UnknownObject(str(error)) from error
+
+
+async def read_back(services: Services, customer_id: int, nouns: tuple[str, ...]) -> Situation:
+    """The customer's records after these nouns were read from Recharge.
+
+    Raises:
+        RechargeError, MirrorError: they could not be read.
+    """
+    mine = services.mirror.customer(customer_id)
+    await mine.refresh(*nouns)
+    return services.situation(await mine.snapshot())
+
+
+async def write(services: Services, customer_id: int, action: Action, before: Situation) -> Written:
+    """Run an action until its goal is reached.
+
+    Raises:
+        UpstreamRefused, NotPossible: nothing was changed.
+        PartlyDone: some steps were made, the others refused.
+        NothingKnown: something was sent, and neither answer nor reading tells what came of it.
+    """
+    return await _Attempts(services, customer_id, action, before).run()
+
+
+class _Attempts:
+    """The attempts at one write."""
+
+    def __init__(
+        self, services: Services, customer_id: int, action: Action, before: Situation
+    ) -> None:
+        self._services = services
+        self._customer_id = customer_id
+        self._action = action
+        self._nouns = action.touches(before)
+        client = services.client.with_options(priority=Priority.WRITE, customer_id=customer_id)
+        self._upstream = Upstream(client, before)
+        self._is_unclear = False
+
+    async def run(self) -> Written:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._services.write_within
+        for pause in (*self._services.resend_after, None):
+            try:
+                await self._action.run(self._upstream)
+            except RechargeError as error:
+                done = await self._after(error)
+                if done:
+                    return done
+                wait = _wait(error, pause)
+                if wait is None or loop.time() + wait > until or not self._may_repeat(error):
+                    raise self._failure(error) from error
+                await asyncio.sleep(wait)
+            except NotPossible as error:  # there is nothing left to write to
+                done = await self._read()
+                if done:
+                    return done
+                raise self._failure(error) from error
+            else:
+                return await self._confirm()
+        raise AssertionError("unreachable")
+
+    async def _after(self, error: RechargeError) -> Written | None:
+        """Look up what came of an attempt, where the error does not tell."""
+        _log.warning(
+            "a write did not go through",
+            action=self._action.name,
+            customer_id=self._customer_id,
+            error=str(error),
+        )
+        if error.executed == "unknown":
+            self._is_unclear = True
+        if isinstance(error, NotSent | RateLimited) and not self._is_unclear:
+            return None
+        return await self._read(error)
+
+    async def _read(self, error: RechargeError | None = None) -> Written | None:
+        """The goal, when reading shows that it is reached."""
+        try:
+            situation = await read_back(self._services, self._customer_id, self._nouns)
+        except (RechargeError, MirrorError) as unread:
+            _log.warning("a write could not be looked up", error=str(unread))
+            raise self._failure(error or unread) from unread
+        self._upstream.situation = situation
+        if await self._action.is_done(self._upstream):
+            return Written(situation, is_confirmed=True)
+        return None
+
+    async def _confirm(self) -> Written:
+        """Every step was answered: keep the answers, and read back what they led to."""
+        mine = self._services.mirror.customer(self._customer_id)
+        try:
+            await mine.store(*self._upstream.answers)
+            after = await read_back(self._services, self._customer_id, self._nouns)
+        except (RechargeError, MirrorError) as error:
+            _log.warning("a write could not be read back", error=str(error))
+            return Written(self._services.situation(await mine.snapshot()), is_confirmed=False)
+        return Written(after, is_confirmed=True)
+
+    def _may_repeat(self, error: RechargeError) -> bool:
+        if isinstance(error, NotSent):
+            return isinstance(error, ConnectFailed)
+        if isinstance(error, Refused) and not isinstance(error, Conflict | RateLimited):
+            return False
+        return self._action.is_safe_to_repeat or not self._is_unclear
+
+    def _failure(self, error: Exception) -> ActionError:
+        if self._is_unclear:
+            return NothingKnown(str(error))
+        if self._upstream.answers:
+            return PartlyDone(str(error))
+        if isinstance(error, NotPossible):
+            return error
+        notice = error.notice if isinstance(error, RechargeError) else None
+        return UpstreamRefused(str(error), notice=notice)
+
+
+def _wait(error: RechargeError, pause: float | None) -> float | None:
+    """Seconds before the next attempt; None when there is none left."""
+    if pause is None:
+        return None
+    asked = error.retry_after if isinstance(error, RateLimited) else None
+    return max(pause, asked or 0.0)

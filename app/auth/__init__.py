@@ -1,0 +1,69 @@
+"""Who is signed in, how they came in, and who may speak over a page's socket.
+
+Put together once, in ``app/main.py``::
+
+    sessions = Sessions(database, settings)
+    links = SignInLinks(database, settings, sessions)
+    tokens = PortalTokens(database, sessions, find_by_hash)
+    guard = Guard(sessions, settings)
+    guard.install()                       # before the first socket
+    watching = asyncio.create_task(guard.watch())
+    application = Gate(application, sessions, settings, has_room=guard.make_room)
+
+    token = await tokens.issue(101)       # f"/portal/{customer_hash}?token={token}" signs 101 in
+
+and at every page, first thing::
+
+    guard.own(ui.context.client, request.state.principal)
+
+Sessions live on the server; the browser holds a random cookie of 256 bits, of which only a digest
+is kept. `Services.is_signed_in` is `sessions.is_signed_in`.
+
+Errors::
+
+    AuthError
+    └── TooManyPages    as many pages are open as the settings permit
+"""
+
+from app.auth.errors import AuthError, TooManyPages
+from app.auth.gate import Answer, Gate, Refusal
+from app.auth.guard import Guard
+from app.auth.limits import LINKS_PER_ADDRESS, LINKS_PER_NETWORK, Limit, Limits, network
+from app.auth.links import FoundLink, LinkState, SignedIn, SignInLinks
+from app.auth.origins import Origins
+from app.auth.portal_tokens import VALID_FOR, FindByHash, PortalTokens, Purpose
+from app.auth.secrets import form_token, is_form_token, new_secret
+from app.auth.sessions import MOST_PER_CUSTOMER, Clock, Cookies, Sessions, utc_now
+from app.auth.targets import local_path
+
+__all__ = [
+    "LINKS_PER_ADDRESS",
+    "LINKS_PER_NETWORK",
+    "MOST_PER_CUSTOMER",
+    "VALID_FOR",
+    "Answer",
+    "AuthError",
+    "Clock",
+    "Cookies",
+    "FindByHash",
+    "FoundLink",
+    "Gate",
+    "Guard",
+    "Limit",
+    "Limits",
+    "LinkState",
+    "Origins",
+    "PortalTokens",
+    "Purpose",
+    "Refusal",
+    "Sessions",
+    "SignInLinks",
+    "SignedIn",
+    "TooManyPages",
+    "form_token",
+    "is_form_token",
+    "local_path",
+    "network",
+    "new_secret",
+    "utc_now",
+]

@@ -1,0 +1,168 @@
+"""The gate in front of everything: closed unless a path is listed here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from urllib.parse import quote, unquote, urlencode
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.actions import Principal
+from app.auth.origins import SAFE_METHODS, Origins
+from app.auth.secrets import form_token, is_secret
+from app.auth.sessions import Sessions
+from app.auth.targets import local_path
+from app.settings import Settings
+
+_log = structlog.get_logger(__name__)
+
+SOCKET_PATH = "/_nicegui_ws/"
+_FILES = re.compile(r"/_nicegui/[\w.]+/.+|/plain\.css|/favicon\.ico|/healthz|/readyz")
+"""Public, and the same for everybody: no session is looked up for these."""
+_DOORS = re.compile(r"/sign-in(/[\w-]{1,128})?|/sign-out|(/tools/recurring)?/portal/[^/]+(/.*)?")
+"""Public, but with an eye on who comes: the ways in and out."""
+_CHECKS_FORM_TOKEN = re.compile(r"/sign-in(/[\w-]{1,128})?|/sign-out")
+"""Paths whose routes always check a form token themselves, whatever the browser says."""
+_STRANGE = re.compile(r"[\x00-\x1f\x7f\\]|//|/\.{1,2}(/|$)")
+"""What no address of ours holds; it could mean one thing here and another thing to a route."""
+
+
+class Refusal(Enum):
+    """Why a request got no further."""
+
+    NOT_FOUND = 404
+    CROSS_SITE = 403
+    SIGNED_OUT = 401
+    TOO_MANY_PAGES = 503
+
+
+Answer = Callable[[Scope, Refusal], Awaitable[Response]]
+
+
+async def plain_answer(_: Scope, refusal: Refusal) -> Response:
+    """The answer where no pages are at hand."""
+    return PlainTextResponse(refusal.name.replace("_", " ").capitalize(), refusal.value)
+
+
+class Gate:
+    """ASGI middleware. Lets a request pass when its path is listed or its session is good.
+
+    What passes finds in ``scope["state"]``: `principal` (None on listed paths without a session),
+    `session_cookie`, and `sign_out_token` for a form that posts to ``/sign-out``.
+
+    `unguarded` are prefixes with a protection of their own, such as the demo's sandbox or webhooks.
+    `has_room` says whether one more page may be built for a session; `answer` draws refusals.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        sessions: Sessions,
+        settings: Settings,
+        *,
+        unguarded: tuple[str, ...] = (),
+        has_room: Callable[[Principal], bool] = lambda _: True,
+        answer: Answer = plain_answer,
+    ) -> None:
+        self._app = app
+        self._sessions = sessions
+        self._origins = Origins(settings)
+        self._unguarded = unguarded
+        self._has_room = has_room
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            response = await self._check(scope)
+            if response is not None:
+                await response(scope, receive, send)
+                return
+        elif scope["type"] == "websocket" and not await self._may_connect(scope):
+            await send({"type": "websocket.close", "code": 4401})
+            return
+        await self._app(scope, receive, send)
+
+    async def _check(self, scope: Scope) -> Response | None:
+        """Prepare the scope and let it pass (None), or answer in its place."""
+        scope["headers"] = [pair for pair in scope["headers"] if not _is_forwarded(pair[0])]
+        headers = Headers(scope=scope)
+        path: str = scope["path"]
+        is_safe = scope["method"] in SAFE_METHODS
+        own = None if is_safe else self._origins.is_own_request(headers)
+        state = scope.setdefault("state", {})
+        state.update(principal=None, session_cookie=None, sign_out_token="")
+
+        if path.startswith(self._unguarded) if self._unguarded else False:
+            # A browser sent here by another site is refused; programs say nothing and may pass.
+            return await self._refuse(scope, Refusal.CROSS_SITE) if own is False else None
+        if _STRANGE.search(path) or _STRANGE.search(unquote(path)):
+            return await self._answer(scope, Refusal.NOT_FOUND)
+        if not is_safe and own is not True:
+            knows_better = own is None and _CHECKS_FORM_TOKEN.fullmatch(path)
+            if not knows_better:
+                return await self._refuse(scope, Refusal.CROSS_SITE)
+        if _FILES.fullmatch(path):
+            return None
+        principal = await self._recognise(scope, headers, touch=not path.startswith(SOCKET_PATH))
+        if principal is None and not _DOORS.fullmatch(path):
+            return await self._to_sign_in(scope, headers)
+        if principal is not None and self._is_page(scope) and not self._has_room(principal):
+            return await self._refuse(scope, Refusal.TOO_MANY_PAGES)
+        return None
+
+    async def _may_connect(self, scope: Scope) -> bool:
+        """A socket comes from our own page, with a session."""
+        headers = Headers(scope=scope)
+        scope.setdefault("state", {})
+        if not scope["path"].startswith(SOCKET_PATH):
+            return False
+        if not self._origins.is_own(headers.get("origin"), headers.get("host")):
+            _log.warning("socket refused", reason="origin")
+            return False
+        return await self._recognise(scope, headers, touch=False) is not None
+
+    async def _recognise(self, scope: Scope, headers: Headers, *, touch: bool) -> Principal | None:
+        cookies = cookie_parser(headers.get("cookie", ""))
+        cookie = cookies.get(self._sessions.cookies.session)
+        principal = await self._sessions.read(cookie, touch=touch)
+        state = scope["state"]
+        state["principal"] = principal
+        state["session_cookie"] = cookie
+        state["sign_out_token"] = form_token(cookie, "sign-out") if cookie and principal else ""
+        return principal
+
+    async def _to_sign_in(self, scope: Scope, headers: Headers) -> Response:
+        # Only what a person opens is led to the sign-in page; a script would take it for its data.
+        is_opened = headers.get("sec-fetch-dest", "document") in ("document", "iframe", "frame")
+        if scope["method"] not in ("GET", "HEAD") or not is_opened:
+            return await self._answer(scope, Refusal.SIGNED_OUT)
+        asked = scope["query_string"].decode("latin-1")
+        target = local_path(quote(scope["path"]) + (f"?{asked}" if asked else ""))
+        query = {"next": target} if target and target != "/" else {}
+        if is_secret(scope["state"]["session_cookie"]):
+            query["why"] = "ended"
+        return RedirectResponse(f"/sign-in{f'?{urlencode(query)}' if query else ''}", 303)
+
+    async def _refuse(self, scope: Scope, refusal: Refusal) -> Response:
+        _log.warning("request refused", reason=refusal.name.lower(), method=scope["method"])
+        return await self._answer(scope, refusal)
+
+    def _is_page(self, scope: Scope) -> bool:
+        path = scope["path"]
+        return (
+            scope["method"] == "GET"
+            and not path.startswith("/_nicegui")
+            and not _DOORS.fullmatch(path)
+        )
+
+
+def _is_forwarded(name: bytes) -> bool:
+    """NiceGUI writes ``X-Forwarded-Prefix`` into its pages, whoever sent it. The server has already
+    taken what a trusted proxy says."""
+    return name.startswith(b"x-forwarded-") or name == b"forwarded"

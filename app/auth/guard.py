@@ -1,0 +1,324 @@
+"""The socket guard: a page obeys its own browser only.
+
+NiceGUI obeys whoever knows a page's client id: its socket accepts any origin and does not ask who
+sends a packet. The guard stands in front of NiceGUI's handlers. It wraps internals of version
+3.18.0, which is why that exact version is pinned; its tests are the gate for another one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+import structlog
+from nicegui import Client, core
+from socketio.exceptions import (  # type: ignore[import-untyped]
+    ConnectionRefusedError as Refused,
+)
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from app.actions import Principal
+from app.auth.open_pages import OpenPages
+from app.auth.origins import Origins
+from app.auth.packets import LARGEST, Meter, is_packet
+from app.auth.sessions import Sessions
+from app.settings import Settings
+
+_log = structlog.get_logger(__name__)
+
+_TRUSTED_FOR = 30.0
+"""Seconds for which a session that was found good is not asked about again. A session that ends in
+this process is known at once; this is for those that end in another one."""
+
+_SWEEP_EVERY = 15.0
+_MOST_SOCKETS = 4
+"""Sockets of one page: one, and those of lost connections that the server has not missed yet."""
+
+_RELOAD = "window.location.reload()"
+
+# NiceGUI's script reloads the page on this answer; the gate then leads to the sign-in page.
+_RELOAD_PLEASE = "Implicit handshake failed"
+
+Handler = Callable[..., Any]
+
+
+@dataclass(eq=False)
+class _Socket:
+    client_id: str
+    session: str
+    meter: Meter
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Guard:
+    """Knows which session owns which page, and lets nobody else near it.
+
+    `own` a page when it is built, `install` once at start, and run `watch` as a task: it closes the
+    pages of sessions that ended by themselves.
+    """
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        settings: Settings,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._sessions = sessions
+        self._origins = Origins(settings)
+        self._monotonic = monotonic
+        self._pages = OpenPages(
+            settings.pages_per_session, settings.pages_in_all, self._forget_session
+        )
+        self._sockets: dict[str, _Socket] = {}
+        self._checked: dict[str, float] = {}
+        self._touched: dict[str, float] = {}
+        sessions.on_end(self.close)
+
+    # Pages
+
+    @property
+    def pages(self) -> int:
+        """How many pages are open in this process."""
+        return len(self._pages)
+
+    def own(self, client: Client, principal: Principal) -> None:
+        """Bind a page that is being built to its session.
+
+        Raises:
+            TooManyPages: the session, or the process, holds as many pages as the settings permit.
+        """
+        self._pages.own(client, principal.session)
+
+    def make_room(self, principal: Principal) -> bool:
+        """Whether one more page may be built for this session.
+
+        Where the limit is reached, a page that lost its browser makes way for the new one.
+        """
+        return self._pages.make_room(principal.session)
+
+    def _forget_session(self, session: str) -> None:
+        self._checked.pop(session, None)
+        self._touched.pop(session, None)
+
+    # Sessions that end
+
+    async def close(self, session: str) -> None:
+        """Close every page and socket of a session. Their browsers are told to load anew, which
+        leads them to the sign-in page."""
+        self._forget_session(session)
+        pages = self._pages.of(session)
+        sockets = [sid for sid, socket in self._sockets.items() if socket.session == session]
+        for page in pages:
+            await core.sio.emit("run_javascript", {"code": _RELOAD}, room=page)
+        await asyncio.gather(*(self._hang_up(sid) for sid in sockets))
+        for page in pages:
+            self._pages.delete(page)
+
+    async def sweep(self) -> None:
+        """Close the pages of sessions that are over: idle, too old, or ended in another process."""
+        known = self._pages.sessions | {socket.session for socket in self._sockets.values()}
+        live = await self._sessions.live(known)
+        for session in known - live:
+            await self.close(session)
+        now = self._monotonic()
+        self._checked.update((session, now) for session in live)
+
+    async def watch(self) -> None:
+        """Sweep for ever; run it as a task."""
+        while True:
+            await asyncio.sleep(_SWEEP_EVERY)
+            try:
+                await self.sweep()
+            except Exception as error:
+                # The next packet of every page asks the database again, and fails closed.
+                _log.error("sweep failed", error=type(error).__name__)
+
+    # Sockets
+
+    def install(self) -> None:
+        """Stand in front of NiceGUI's socket handlers. A later guard takes the place of this one.
+
+        Events that are not listed here, such as `log`, which writes raw text to our log, are not
+        answered at all.
+        """
+        stock = {name: _stock(handler) for name, handler in core.sio.handlers["/"].items()}
+        core.sio.handlers["/"] = {
+            "connect": _over(stock["connect"], self._connect),
+            "disconnect": _over(stock["disconnect"], self._disconnect),
+            "log": _over(stock["log"], _ignore),
+            **{
+                name: _over(stock[name], self._packet_handler(name, stock[name]))
+                for name in ("handshake", "event", "javascript_response", "ack")
+            },
+        }
+        engine = core.sio.eio
+        engine.cors_allowed_origins = self._is_allowed_origin
+        engine.max_http_buffer_size = LARGEST
+        engine.logger.setLevel(logging.CRITICAL)  # it repeats what strangers send
+        handle = _stock(engine.handle_request)
+        engine.handle_request = _over(handle, self._request_handler(handle))
+
+    def _is_allowed_origin(self, origin: str | None, environ: dict[str, Any]) -> bool:
+        return self._origins.is_own(origin, environ.get("HTTP_HOST"))
+
+    def _request_handler(self, handle: Handler) -> Handler:
+        async def handler(scope: Scope, receive: Receive, send: Send) -> None:
+            # With long polling each request names its connection in the query. Knowing that name
+            # must not be enough to speak for it.
+            query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+            environ = core.sio.environ.get(query.get("sid", [""])[0])
+            if environ is not None:
+                cookie = Headers(scope=scope).get("cookie", "")
+                if self._cookie(cookie) != self._cookie(environ.get("HTTP_COOKIE", "")):
+                    _log.warning("socket refused", reason="another's connection")
+                    if scope["type"] == "websocket":
+                        await send({"type": "websocket.close", "code": 4403})
+                    else:
+                        await PlainTextResponse("Forbidden", 403)(scope, receive, send)
+                    return
+            await handle(scope, receive, send)
+
+        return handler
+
+    async def _connect(self, sid: str, environ: object, _auth: object = None) -> Any:
+        actual: dict[str, Any] | None = core.sio.get_environ(sid)
+        if actual is None or environ is not actual or sid in self._sockets:
+            # A packet may call itself "connect" and bring an environment of its own making.
+            return await self._throw_out(sid, "false connect")
+        try:
+            socket = await self._admit(actual)
+        except Exception as error:
+            _log.error("socket refused", reason="failure", error=type(error).__name__)
+            raise Refused(_RELOAD_PLEASE) from None
+        if isinstance(socket, str):
+            _log.warning("socket refused", reason=socket)
+            raise Refused(_RELOAD_PLEASE if socket != "origin" else "refused")
+        for older in [s for s, o in self._sockets.items() if o.client_id == socket.client_id][
+            : -(_MOST_SOCKETS - 1)
+        ]:
+            await self._hang_up(older)
+        self._sockets[sid] = socket
+        try:
+            return await _stock(core.sio.handlers["/"]["connect"])(sid, actual)
+        except Exception as error:
+            self._sockets.pop(sid, None)
+            if isinstance(error, Refused):
+                raise
+            _log.warning("socket refused", reason="malformed", error=type(error).__name__)
+            raise Refused("refused") from None
+
+    async def _admit(self, environ: dict[str, Any]) -> _Socket | str:
+        """The socket of a browser that may have the page it asks for, or why it may not."""
+        if not self._is_from_our_page(environ):
+            return "origin"
+        cookie = self._cookie(environ.get("HTTP_COOKIE", ""))
+        principal = await self._sessions.read(cookie, touch=False)
+        if principal is None:
+            return "no session"
+        query = parse_qs(environ.get("QUERY_STRING", ""))
+        named = query.get("client_id", [])
+        if len(named) != 1 or self._pages.owner(named[0]) != principal.session:
+            return "another's page"
+        self._checked[principal.session] = self._monotonic()
+        return _Socket(named[0], principal.session, Meter(self._monotonic))
+
+    def _is_from_our_page(self, environ: dict[str, Any]) -> bool:
+        origin = environ.get("HTTP_ORIGIN")
+        if origin is not None:
+            return self._origins.is_own(origin, environ.get("HTTP_HOST"))
+        # A browser always names the origin of a WebSocket; for a first poll (a GET) it does not.
+        is_polling = environ["asgi.scope"]["type"] == "http"
+        site = environ.get("HTTP_SEC_FETCH_SITE", "same-origin")
+        return is_polling and bool(site == "same-origin")
+
+    def _cookie(self, header: str) -> str | None:
+        return cookie_parser(header).get(self._sessions.cookies.session)
+
+    def _packet_handler(self, event: str, stock: Handler) -> Handler:
+        async def handler(sid: str, message: object = None, *more: object) -> Any:
+            socket = self._sockets.get(sid)
+            if socket is None:
+                return await self._throw_out(sid, "unknown socket")
+            if not socket.meter.take():
+                return await self._throw_out(sid, "too many packets")
+            if more or not is_packet(event, message, socket.client_id):
+                return await self._throw_out(sid, f"malformed {event}")
+            if self._pages.owner(socket.client_id) != socket.session:
+                return await self._throw_out(sid, "page gone")
+            async with socket.lock:  # packets keep their order, also while the database is asked
+                try:
+                    is_live = await self._is_live(socket.session, touch=event == "event")
+                except Exception as error:
+                    return await self._throw_out(sid, type(error).__name__)
+            if not is_live:
+                return await self.close(socket.session)
+            try:
+                result = stock(sid, message)
+                return await result if inspect.isawaitable(result) else result
+            except Exception as error:
+                return await self._throw_out(sid, f"unreadable {event}: {type(error).__name__}")
+
+        return handler
+
+    async def _is_live(self, session: str, *, touch: bool) -> bool:
+        now = self._monotonic()
+        known = self._touched if touch else self._checked
+        if now - known.get(session, float("-inf")) < _TRUSTED_FOR and session in self._checked:
+            return True
+        if not await self._sessions.is_live(session, touch=touch):
+            return False
+        self._checked[session] = now
+        if touch:
+            self._touched[session] = now
+        return True
+
+    async def _disconnect(self, sid: str, *_reason: object) -> None:
+        self._sockets.pop(sid, None)
+        _stock(core.sio.handlers["/"]["disconnect"])(sid)
+        if core.sio.manager.is_connected(sid, "/"):
+            await self._hang_up(sid)  # only a packet that calls itself "disconnect"
+
+    async def _throw_out(self, sid: str, reason: str) -> bool:
+        _log.warning("socket closed", reason=reason)
+        await self._hang_up(sid)
+        return False
+
+    async def _hang_up(self, sid: str) -> None:
+        self._sockets.pop(sid, None)
+        with suppress(KeyError):
+            connection = core.sio.manager.eio_sid_from_sid(sid, "/")
+            await core.sio.disconnect(sid)
+            # A browser that does not read must not keep us waiting.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(2):
+                    await core.sio.eio.disconnect(connection)
+
+
+async def _ignore(_sid: str, *_packet: object) -> None:
+    """Nothing that a browser says goes into the log."""
+
+
+def _over(stock: Handler, ours: Callable[..., Awaitable[Any]]) -> Handler:
+    """Our handler, remembering NiceGUI's, so that a later guard does not wrap this one."""
+
+    async def handler(*arguments: Any) -> Any:
+        return await ours(*arguments)
+
+    handler.stock = stock  # type: ignore[attr-defined]
+    return handler
+
+
+def _stock(handler: Handler) -> Handler:
+    found: Handler = getattr(handler, "stock", handler)
+    return found

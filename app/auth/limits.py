@@ -1,0 +1,99 @@
+"""How often something may be asked for: counted in the database, so that a restart forgets nothing
+and every process counts together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.auth.tables import attempts
+from app.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` times in each window of `per`. Windows start at whole multiples of `per`."""
+
+    scope: str
+    most: int
+    per: timedelta
+
+
+LINKS_PER_ADDRESS = (
+    Limit("links per address, hour", 5, timedelta(hours=1)),
+    Limit("links per address, day", 10, timedelta(days=1)),
+)
+"""How many sign-in links one e-mail address may be sent. A stranger who uses them up delays the
+customer, but locks nobody out: the links already sent go on working."""
+
+LINKS_PER_NETWORK = (Limit("links per network, hour", 20, timedelta(hours=1)),)
+"""How many sign-in links one network may ask for, whatever the addresses."""
+
+_KEPT = timedelta(days=2)
+
+
+class Limits:
+    """Counts by subject. Subjects are kept as digests, since they are addresses of people."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def refused_until(
+        self, checks: Sequence[tuple[Limit, str]], now: datetime
+    ) -> datetime | None:
+        """Count one more try under each limit; the moment to come back at if one is used up.
+
+        One statement per limit counts and reads at once, so that two processes cannot both take the
+        last place.
+        """
+        until: datetime | None = None
+        async with self._database.begin() as connection:
+            await connection.execute(delete(attempts).where(attempts.c.window_start < now - _KEPT))
+            insert: Any = sqlite.insert if self._database.is_sqlite else postgresql.insert
+            for limit, subject in checks:
+                start = _window(now, limit.per)
+                count = (
+                    await connection.execute(
+                        insert(attempts)
+                        .values(
+                            scope=limit.scope,
+                            subject=hashlib.sha256(subject.encode()).hexdigest(),
+                            window_start=start,
+                            count=1,
+                        )
+                        .on_conflict_do_update(
+                            index_elements=["scope", "subject", "window_start"],
+                            set_={"count": attempts.c.count + 1},
+                        )
+                        .returning(attempts.c.count)
+                    )
+                ).scalar_one()
+                if count > limit.most:
+                    until = max(start + limit.per, until or start)
+        return until
+
+
+def network(host: str) -> str:
+    """What counts as one network: an IPv4 address, or the /64 that one IPv6 customer is given."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def _window(now: datetime, per: timedelta) -> datetime:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return epoch + ((now - epoch) // per) * per

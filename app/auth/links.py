@@ -1,0 +1,159 @@
+"""Sign-in links that were asked for and sent by e-mail: single use, for minutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from sqlalchemy import delete, insert, or_, select, update
+
+from app.auth.limits import LINKS_PER_ADDRESS, LINKS_PER_NETWORK, Limits, network
+from app.auth.secrets import digest, is_secret, new_secret
+from app.auth.sessions import Clock, Sessions, utc_now
+from app.auth.tables import sign_in_links as table
+from app.database import Database
+from app.settings import Settings
+
+_KEPT = timedelta(days=1)
+"""How long a link that ended is still recognised, so that the page can say what happened to it."""
+
+_SECOND_PRESS = timedelta(seconds=10)
+"""A double press sends the form twice, and the browser throws the first answer away, cookie and
+all. Within this time the browser that used the link gets its session anew; nobody else does."""
+
+
+class LinkState(Enum):
+    """What became of a link."""
+
+    READY = "ready"
+    USED = "used"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+    """Never was, or ended more than a day ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLink:
+    """A link as it stands now. For an unknown one all but the state is empty."""
+
+    state: LinkState
+    customer_id: int | None = None
+    email: str = ""
+    target: str = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A link that was used just now: the new session's cookie, and where to go on to."""
+
+    cookie: str
+    target: str
+
+
+class SignInLinks:
+    """Makes, looks up and uses sign-in links. Only a digest of each is kept."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        sessions: Sessions,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._database = database
+        self._sessions = sessions
+        self._clock = clock
+        self._limits = Limits(database)
+        self.minutes = settings.sign_in_link_minutes
+
+    async def refused_until(self, email: str, host: str) -> datetime | None:
+        """Count one more wish for a link to `email` (normalised) from the network of `host`.
+
+        None, or the moment from which asking helps again. Known and unknown addresses count alike,
+        so the answer tells nothing about who is a customer.
+        """
+        now = self._clock()
+        return await self._limits.refused_until(
+            [(limit, network(host)) for limit in LINKS_PER_NETWORK]
+            + [(limit, email) for limit in LINKS_PER_ADDRESS],
+            now,
+        )
+
+    async def issue(self, customer_id: int, *, email: str, target: str = "/") -> str:
+        """A new link's secret for a customer. It is returned once and kept nowhere."""
+        now = self._clock()
+        secret = new_secret()
+        async with self._database.begin() as connection:
+            await connection.execute(delete(table).where(table.c.expires_at < now - _KEPT))
+            await connection.execute(
+                insert(table).values(
+                    digest=digest(secret),
+                    shop=self._sessions.shop,
+                    customer_id=customer_id,
+                    email=email,
+                    target=target,
+                    created_at=now,
+                    expires_at=now + timedelta(minutes=self.minutes),
+                )
+            )
+        return secret
+
+    async def find(self, secret: str) -> FoundLink:
+        """What a link is worth at this moment. Looking changes nothing."""
+        if not is_secret(secret):
+            return FoundLink(LinkState.UNKNOWN)
+        query = select(table).where(
+            table.c.digest == digest(secret), table.c.shop == self._sessions.shop
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).first()
+        if row is None:
+            return FoundLink(LinkState.UNKNOWN)
+        if row.used_at is not None:
+            state = LinkState.USED
+        else:
+            state = LinkState.READY if row.expires_at > self._clock() else LinkState.EXPIRED
+        return FoundLink(state, row.customer_id, row.email, row.target)
+
+    async def use(
+        self, secret: str, *, visitor: str, replacing: str | None = None
+    ) -> SignedIn | None:
+        """Use a link and start its session; None when it is not good any more.
+
+        Of several presses at the same moment one wins: the row is marked by a single statement that
+        only fits an unused one. `visitor` is the browser's cookie from before signing in,
+        `replacing` the session cookie it came with.
+        """
+        if not is_secret(secret):
+            return None
+        now = self._clock()
+        mark = (
+            update(table)
+            .where(
+                table.c.digest == digest(secret),
+                table.c.shop == self._sessions.shop,
+                or_(
+                    table.c.used_at.is_(None) & (table.c.expires_at > now),
+                    (table.c.used_by == digest(visitor)) & (table.c.used_at > now - _SECOND_PRESS),
+                ),
+            )
+            .values(used_at=now, used_by=digest(visitor))
+            .returning(table.c.customer_id, table.c.target, table.c.session)
+        )
+        async with self._database.begin() as connection:
+            row = (await connection.execute(mark)).first()
+        if row is None:
+            return None
+        if row.session is not None:  # a second press: the first one's session is nobody's
+            await self._sessions.end(row.session)
+        cookie, principal = await self._sessions.start(
+            row.customer_id, method="link", replacing=replacing
+        )
+        async with self._database.begin() as connection:
+            await connection.execute(
+                update(table)
+                .where(table.c.digest == digest(secret))
+                .values(session=principal.session)
+            )
+        return SignedIn(cookie, row.target)

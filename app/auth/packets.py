@@ -1,0 +1,91 @@
+"""What our own page sends over its socket, and how fast: anything else is not from our page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+LARGEST = 64_000
+"""Bytes of one packet."""
+
+BURST = 120
+PER_SECOND = 20.0
+"""Packets that one socket may send at once, and regains each second. Typing sends a dozen."""
+
+_LONGEST_NAME = 64
+_MOST_ARGUMENTS = 20
+
+
+def is_packet(event: str, message: object, client_id: str) -> bool:
+    """Whether `message` has the shape that NiceGUI 3.18's script gives `event`, and speaks for the
+    page it came from.
+    """
+    if not isinstance(message, dict) or message.get("client_id") != client_id:
+        return False
+    return _SHAPES[event](message)
+
+
+def _is_event(message: Mapping[str, Any]) -> bool:
+    arguments = message.get("args", [])
+    return (
+        _is_count(message.get("id"))
+        and _is_name(message.get("listener_id"))
+        and isinstance(arguments, list)
+        and len(arguments) <= _MOST_ARGUMENTS
+        and all(argument is None or isinstance(argument, str) for argument in arguments)
+    )
+
+
+def _is_answer(message: Mapping[str, Any]) -> bool:
+    return _is_name(message.get("request_id"))
+
+
+def _is_receipt(message: Mapping[str, Any]) -> bool:
+    return _is_count(message.get("next_message_id"))
+
+
+def _is_greeting(message: Mapping[str, Any]) -> bool:
+    last = message.get("next_message_id")
+    old = message.get("old_tab_id")
+    return (
+        _is_name(message.get("tab_id"))
+        and _is_name(message.get("document_id"))
+        and (old is None or _is_name(old))
+        and (last is None or _is_count(last))
+    )
+
+
+_SHAPES: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
+    "event": _is_event,
+    "javascript_response": _is_answer,
+    "ack": _is_receipt,
+    "handshake": _is_greeting,
+}
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME
+
+
+class Meter:
+    """How fast one socket sends: a bucket of `BURST` that refills at `PER_SECOND`."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._left = float(BURST)
+        self._at = monotonic()
+
+    def take(self) -> bool:
+        """Whether one more packet is within the limit."""
+        now = self._monotonic()
+        self._left = min(BURST, self._left + (now - self._at) * PER_SECOND)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True

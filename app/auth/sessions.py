@@ -1,0 +1,234 @@
+"""Who is signed in: sessions that live on the server, named in the browser by one random cookie."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http.cookies import SimpleCookie
+from typing import Any
+
+import structlog
+from sqlalchemy import Row, and_, delete, insert, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.actions import Level, Principal
+from app.auth.secrets import digest, is_secret, new_secret
+from app.auth.tables import sessions as table
+from app.database import Database
+from app.settings import Settings
+
+_log = structlog.get_logger(__name__)
+
+Clock = Callable[[], datetime]
+"""The present moment, aware and in UTC."""
+
+MOST_PER_CUSTOMER = 5
+"""Sessions one customer may have at a time; a further one ends the oldest."""
+
+_TOUCH_EVERY = timedelta(seconds=60)
+"""How exactly the last sign of life is kept: a write at every request would be too many."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Cookies:
+    """Names and attributes of our cookies. Behind TLS the names start with ``__Host-``, which makes
+    the browser refuse them from anywhere but this very host over TLS."""
+
+    is_secure: bool
+
+    @property
+    def session(self) -> str:
+        return "__Host-doorstep" if self.is_secure else "doorstep"
+
+    @property
+    def visitor(self) -> str:
+        """Of a browser that has not signed in yet: what its forms are bound to."""
+        return "__Host-doorstep-visitor" if self.is_secure else "doorstep-visitor"
+
+    @property
+    def typed(self) -> str:
+        """The e-mail address typed and the place to go on to, for an hour."""
+        return "__Host-doorstep-typed" if self.is_secure else "doorstep-typed"
+
+    def set(self, name: str, value: str, seconds: int | None = None) -> str:
+        """The value of a ``Set-Cookie`` header; `seconds` 0 takes the cookie away."""
+        jar: SimpleCookie = SimpleCookie()
+        jar[name] = value
+        jar[name]["path"] = "/"
+        jar[name]["httponly"] = True
+        # Lax: a link in a mail must find the session; no form of another site does.
+        jar[name]["samesite"] = "Lax"
+        if self.is_secure:
+            jar[name]["secure"] = True
+        if seconds is not None:
+            jar[name]["max-age"] = seconds
+        return jar[name].OutputString()
+
+
+class Sessions:
+    """Starts, reads and ends sessions.
+
+    A session ends after `settings.session_idle_minutes` without a sign of life, after
+    `settings.session_hours` in any case, at sign-out, and when the same customer starts a sixth.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        clock: Clock = utc_now,
+        *,
+        shop: str = "default",
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._idle = timedelta(minutes=settings.session_idle_minutes)
+        self._touch_every = min(_TOUCH_EVERY, self._idle / 10)
+        self._longest = timedelta(hours=settings.session_hours)
+        self._watchers: list[Callable[[str], Awaitable[None]]] = []
+        self.shop = shop
+        self.cookies = Cookies(settings.is_secure)
+
+    def on_end(self, watcher: Callable[[str], Awaitable[None]]) -> None:
+        """Call `watcher` with the session's name (`Principal.session`) when one is ended here."""
+        self._watchers.append(watcher)
+
+    async def start(
+        self,
+        customer_id: int,
+        *,
+        method: str,
+        level: Level = Level.LINK,
+        replacing: str | None = None,
+    ) -> tuple[str, Principal]:
+        """A new session, always under a new random id: the cookie's value and who it stands for.
+
+        `replacing` is the cookie that the browser came with: that session ends, so that an id known
+        before signing in is worth nothing afterwards.
+        """
+        now = self._clock()
+        secret = new_secret()
+        values = {
+            "digest": digest(secret),
+            "shop": self.shop,
+            "customer_id": customer_id,
+            "method": method,
+            "level": int(level),
+            "signed_in_at": now,
+            "seen_at": now,
+            "expires_at": now + self._longest,
+        }
+        async with self._database.begin() as connection:
+            await connection.execute(delete(table).where(~self._is_live(now)))
+            await connection.execute(insert(table).values(values))
+            mine = (
+                await connection.execute(
+                    select(table.c.digest)
+                    .where(table.c.shop == self.shop, table.c.customer_id == customer_id)
+                    .order_by(table.c.signed_in_at.desc(), table.c.seen_at.desc())
+                )
+            ).scalars()
+            others = [name for name in mine if name != values["digest"]]
+            ended = others[MOST_PER_CUSTOMER - 1 :]
+            if replacing and is_secret(replacing) and digest(replacing) not in ended:
+                ended.append(digest(replacing))
+            await connection.execute(delete(table).where(table.c.digest.in_(ended)))
+        await self._tell(ended)
+        _log.info("signed in", method=method, level=int(level))
+        return secret, _principal(values)
+
+    async def read(self, cookie: str | None, *, touch: bool = True) -> Principal | None:
+        """Who the cookie stands for, or None. Reading is a sign of life unless `touch` is False."""
+        if cookie is None or not is_secret(cookie):
+            return None
+        return await self._read(digest(cookie), touch)
+
+    async def is_live(self, session: str, *, touch: bool = False) -> bool:
+        """Whether the session of that name (`Principal.session`) is still running."""
+        return await self._read(session, touch) is not None
+
+    async def is_signed_in(self, principal: Principal) -> bool:
+        """Whether the session of `principal` is still running, and still theirs."""
+        found = await self._read(principal.session, touch=False)
+        return found is not None and found.customer_id == principal.customer_id
+
+    async def live(self, names: set[str]) -> set[str]:
+        """Those of `names` whose sessions are running."""
+        if not names:
+            return set()
+        query = select(table.c.digest).where(
+            table.c.digest.in_(names), self._is_live(self._clock())
+        )
+        async with self._database.read() as connection:
+            return set((await connection.execute(query)).scalars())
+
+    async def end(self, session: str) -> None:
+        """End the session of that name (`Principal.session`). Its open pages close."""
+        async with self._database.begin() as connection:
+            await connection.execute(delete(table).where(table.c.digest == session))
+        await self._tell([session])
+        _log.info("signed out")
+
+    async def end_all(self, customer_id: int) -> int:
+        """End every session of a customer, as when the merchant asks. Returns how many."""
+        async with self._database.begin() as connection:
+            ended = list(
+                (
+                    await connection.execute(
+                        delete(table)
+                        .where(table.c.shop == self.shop, table.c.customer_id == customer_id)
+                        .returning(table.c.digest)
+                    )
+                ).scalars()
+            )
+        await self._tell(ended)
+        return len(ended)
+
+    async def _read(self, name: str, touch: bool) -> Principal | None:
+        now = self._clock()
+        query = select(table).where(
+            table.c.digest == name, table.c.shop == self.shop, self._is_live(now)
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).first()
+        if row is None:
+            return None
+        if touch and now - row.seen_at >= self._touch_every:
+            async with self._database.begin() as connection:
+                await connection.execute(
+                    update(table).where(table.c.digest == name).values(seen_at=now)
+                )
+        return _principal(_mapping(row))
+
+    def _is_live(self, now: datetime) -> ColumnElement[bool]:
+        # The absolute limit is compared with the start as well, so that a shorter setting holds for
+        # sessions that were started under a longer one.
+        return and_(
+            table.c.expires_at > now,
+            table.c.signed_in_at > now - self._longest,
+            table.c.seen_at > now - self._idle,
+        )
+
+    async def _tell(self, ended: list[str]) -> None:
+        await asyncio.gather(*(watcher(name) for name in ended for watcher in self._watchers))
+
+
+def _mapping(row: Row[Any]) -> dict[str, Any]:
+    return dict(row._mapping)
+
+
+def _principal(values: Mapping[str, Any]) -> Principal:
+    return Principal(
+        shop=values["shop"],
+        customer_id=values["customer_id"],
+        method=values["method"],
+        signed_in_at=values["signed_in_at"],
+        level=Level(values["level"]),
+        session=values["digest"],
+    )

@@ -1,0 +1,59 @@
+"""What signing in leaves in the database: no secrets, only their SHA-256 digests."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+
+from app.database import Moment, metadata
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("shop", String(64), nullable=False),
+    Column("customer_id", BigInteger, nullable=False),
+    Column("method", String(32), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("signed_in_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index("ix_sessions_shop_customer_id", "shop", "customer_id"),
+)
+
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("shop", String(64), nullable=False),
+    Column("customer_id", BigInteger, nullable=False),
+    # Shown again on the sign-in page when the link came too late; gone with the row.
+    Column("email", String(254), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("used_at", Moment),
+    Column("used_by", String(64)),
+    Column("session", String(64)),
+)
+
+portal_tokens = Table(
+    "portal_tokens",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("shop", String(64), nullable=False),
+    Column("customer_id", BigInteger, nullable=False),
+    Column("purpose", String(16), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("used_at", Moment),
+)
+
+attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("scope", String(32), primary_key=True),
+    Column("subject", String(64), primary_key=True),
+    Column("window_start", Moment, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Index("ix_sign_in_attempts_window_start", "window_start"),
+)

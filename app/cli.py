@@ -1,0 +1,146 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import Annotated, NoReturn
+
+import typer
+import uvicorn
+
+from app import settings as configuration
+from app.doctor import examine
+from app.recharge import RechargeClient
+from app.sandbox import Sandbox
+from app.settings import Settings, SettingsError
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="Doorstep, a customer portal for subscriptions on the Recharge API.",
+)
+
+
+@cli.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+) -> None:
+    """Serve the portal; without RECHARGE_API_TOKEN it is the demo on the embedded sandbox."""
+    settings = _settings(host=host, port=port)
+    listener = _listen(settings.host, settings.port)
+    settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+
+    # NiceGUI prepares itself when it is imported, so commands that do without it start faster.
+    from app.main import create, welcome
+
+    try:
+        app = create(settings)
+    except SettingsError as error:
+        _stop(str(error))
+    _run(app, listener, lambda: typer.echo(welcome(settings)), settings.trusted_proxies)
+
+
+@cli.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8100,
+    db: Annotated[
+        str, typer.Option(help="File that keeps its state, or :memory: to forget it.")
+    ] = ":memory:",
+) -> None:
+    """Serve the Recharge look-alike alone, at / and again under /api."""
+    listener = _listen("127.0.0.1", port)
+    address = f"http://localhost:{listener.getsockname()[1]}"
+    look_alike = Sandbox(database=db, public_url=address, bucket=True)
+    _run(
+        look_alike.app,
+        listener,
+        lambda: typer.echo(f"The sandbox answers at {address}, token {look_alike.token}"),
+    )
+    asyncio.run(look_alike.close())
+
+
+@cli.command()
+def doctor() -> None:
+    """Check a real configuration and say what to mend. Fails when something must be mended."""
+    settings = _settings()
+
+    async def look() -> bool:
+        client = None
+        if settings.recharge_api_token is not None:
+            client = RechargeClient(
+                settings.recharge_api_token.get_secret_value(), base_url=settings.recharge_api_url
+            )
+        is_well = True
+        async for finding in examine(settings, client):
+            typer.echo(f"{finding.subject}: {finding.advice or 'well'}")
+            is_well = is_well and finding.is_well
+        if client is not None:
+            await client.aclose()
+        return is_well
+
+    if not asyncio.run(look()):
+        raise typer.Exit(1)
+
+
+def _settings(**overrides: object) -> Settings:
+    try:
+        return configuration.load(
+            **{name: value for name, value in overrides.items() if value is not None}
+        )
+    except SettingsError as error:
+        _stop(str(error))
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket, so that a taken port is told in a sentence and 0 becomes a number."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        reason = error.strerror or str(error)
+        _stop(f"Cannot listen on {host}:{port}: {reason}. Choose another with --port or PORT.")
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """Says so once it answers."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+
+
+def _run(
+    app: object, listener: socket.socket, started: Callable[[], None], trusted_proxies: str = ""
+) -> None:
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        log_level="warning",
+        access_log=False,  # it would write query strings, and with them ids of open pages
+        server_header=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies or None,
+        ws_max_size=64_000,
+        timeout_graceful_shutdown=5,
+    )
+    server = _Server(config, started)
+    server.run(sockets=[listener])
+    if not server.started:
+        raise typer.Exit(1)
+
+
+def _stop(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)

@@ -1,0 +1,93 @@
+"""The demo: a shop that runs on the embedded sandbox, and doors into it for a visitor.
+
+Nothing here is part of a real configuration.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from app.actions import Level
+from app.auth import Sessions
+from app.mail import Mail, NotDelivered
+from app.sandbox import Sandbox
+from app.sandbox.seed import STORIES
+from app.settings import Settings
+from app.web import Pages
+
+SANDBOX_PATH = "/sandbox"
+"""Where the demo shows its sandbox: pictures, the inbox, and the controls."""
+FILES = Path("var")
+
+
+class Demo:
+    """The sandbox and what a visitor of the demo needs around it."""
+
+    def __init__(self, settings: Settings) -> None:
+        FILES.mkdir(exist_ok=True)
+        self.sandbox = Sandbox(
+            str(FILES / "sandbox.db"), public_url=f"{settings.origin}{SANDBOX_PATH}", bucket=True
+        )
+        self.token = self.sandbox.token
+        self.inbox = f"{SANDBOX_PATH}/_sandbox/inbox"
+        self.transport = httpx.ASGITransport(app=self.sandbox.app)
+
+    async def send(self, mail: Mail) -> None:
+        """Put a mail into the sandbox's inbox instead of the world's."""
+        body = {"to": mail.to, "subject": mail.subject, "text": mail.text, "html": mail.html}
+        async with httpx.AsyncClient(transport=self.transport, base_url="http://sandbox") as inbox:
+            answer = await inbox.post("/_sandbox/inbox", json=body)
+        if answer.is_error:
+            raise NotDelivered(f"the demo's inbox answered {answer.status_code}")
+
+    def routes(self, sessions: Sessions, pages: Pages) -> list[Route]:
+        """The doors: a list of the demo's customers, and a link that signs each of them in."""
+
+        async def customers(request: Request) -> Response:
+            return await pages.page(
+                "demo_customers.html",
+                pages.texts.t("Who would you like to be?"),
+                customers=[(number, story, sign_in_path(number)) for number, story in STORIES],
+            )
+
+        async def sign_in(request: Request) -> Response:
+            cookies = sessions.cookies
+            cookie, _ = await sessions.start(
+                request.path_params["customer_id"],
+                method="demo link",
+                level=Level.CODE,
+                replacing=request.cookies.get(cookies.session),
+            )
+            answer = RedirectResponse("/", 303)
+            answer.headers["Set-Cookie"] = cookies.set(cookies.session, cookie)
+            return answer
+
+        return [
+            Route("/demo", customers, methods=["GET"]),
+            Route(sign_in_path("{customer_id:int}"), sign_in, methods=["GET"]),
+        ]
+
+    async def close(self) -> None:
+        await self.sandbox.close()
+
+
+def sign_in_path(customer_id: int | str) -> str:
+    """The demo's link that signs a customer in. It works any number of times."""
+    return f"/demo/sign-in/{customer_id}"
+
+
+def welcome(settings: Settings) -> str:
+    """What the terminal says when the demo answers."""
+    links = "\n".join(
+        f"  {settings.origin}{sign_in_path(number)}  {story}" for number, story in STORIES
+    )
+    return (
+        f"The demo answers at {settings.origin} (no RECHARGE_API_TOKEN is set).\n"
+        f"Sign in as one of its customers:\n{links}\n"
+        f"Mails of the demo: {settings.origin}{SANDBOX_PATH}/_sandbox/inbox"
+    )

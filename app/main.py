@@ -1,0 +1,184 @@
+"""The service, put together. The one module that knows every layer."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import importlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+
+import structlog
+from fastapi import FastAPI
+from nicegui import app as nicegui_app
+from nicegui import ui
+
+from app import demo as demonstration
+from app import pages
+from app.actions import Services
+from app.auth import Guard, PortalTokens, Sessions, SignInLinks
+from app.database import Database
+from app.demo import SANDBOX_PATH, Demo
+from app.i18n import Texts
+from app.mail import Mailer, SmtpMailer
+from app.mirror import Mirror
+from app.recharge import LocalBudget, RechargeClient
+from app.settings import Settings, SettingsError, variable
+from app.web import CompressionMiddleware, Front
+
+
+def create(settings: Settings) -> FastAPI:
+    """The whole service as an ASGI application. NiceGUI allows one in a process.
+
+    Raises:
+        SettingsError: what is set does not make a service; the text names the setting.
+    """
+    _log_as(settings)
+    _extend(settings)
+    demo = Demo(settings) if settings.is_demo else None
+    clock = demo.sandbox.clock.now if demo else _utc_now
+    client = _client(settings, demo)
+    database = Database(settings.database_url)
+    mirror = Mirror(database, client, clock=clock, overrides=settings.switches)
+    sessions = Sessions(database, settings)
+    guard = Guard(sessions, settings)
+    services = Services(
+        database=database,
+        mirror=mirror,
+        client=client,
+        settings=settings,
+        clock=clock,
+        is_signed_in=sessions.is_signed_in,
+    )
+
+    async def find_by_hash(customer_hash: str) -> int | None:
+        return await mirror.find_customer(hash=customer_hash)
+
+    front = Front(
+        settings,
+        database,
+        mirror,
+        sessions,
+        SignInLinks(database, settings, sessions),
+        PortalTokens(database, sessions, find_by_hash),
+        demo or _mailer(settings, mirror),
+        Texts(settings.language),
+        demo_inbox=demo.inbox if demo else "",
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await database.upgrade()
+        await services.start()
+        watching = asyncio.create_task(guard.watch())
+        _spare_the_collector()
+        yield
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+        await front.close()
+        await services.close()
+        await mirror.close()
+        await client.aclose()
+        await database.close()
+        if demo:
+            await demo.close()
+
+    application = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    front.install(
+        application,
+        guard=guard,
+        inner=(nicegui_app,),
+        unguarded=(f"{SANDBOX_PATH}/", "/demo") if demo else (),
+    )
+    if demo:
+        application.router.routes += demo.routes(sessions, front.pages)
+        application.mount(SANDBOX_PATH, demo.sandbox.app)
+    application.add_middleware(CompressionMiddleware)
+    pages.register(services, guard, settings)
+    ui.run_with(
+        application,
+        tailwind=False,
+        gzip_middleware_factory=None,  # CompressionMiddleware does it once for everybody
+        binding_refresh_interval=None,
+        show_welcome_message=False,
+    )
+    guard.install()
+    return application
+
+
+def welcome(settings: Settings) -> str:
+    """What the terminal says when the service answers."""
+    if settings.is_demo:
+        return demonstration.welcome(settings)
+    return f"The portal answers at {settings.origin}."
+
+
+def _client(settings: Settings, demo: Demo | None) -> RechargeClient:
+    budget = LocalBudget(
+        size=settings.upstream_bucket_size,
+        rate=settings.upstream_bucket_rate,
+        margin=float(settings.upstream_margin),
+    )
+    if demo:
+        return RechargeClient(demo.token, transport=demo.transport, budget=budget)
+    return RechargeClient(
+        settings.recharge_api_token.get_secret_value() if settings.recharge_api_token else "",
+        base_url=settings.recharge_api_url,
+        budget=budget,
+    )
+
+
+def _mailer(settings: Settings, mirror: Mirror) -> Mailer:
+    if settings.smtp_url is None:
+        raise SettingsError(
+            f"{variable('smtp_url')}: must be set, since customers sign in by e-mailed links."
+        )
+
+    async def store_address() -> str:
+        return (await mirror.shop()).email
+
+    return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from or store_address)
+
+
+def _extend(settings: Settings) -> None:
+    """Import the shop's own modules, whose components take the place of ours."""
+    for name in settings.extensions:
+        try:
+            importlib.import_module(name)
+        except Exception as error:
+            raise SettingsError(
+                f"{variable('extensions')}: {name} cannot be imported "
+                f"({type(error).__name__}: {error})."
+            ) from error
+
+
+def _log_as(settings: Settings) -> None:
+    level = logging.getLevelNamesMapping()[settings.log_level]
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer()
+            if settings.log_format == "json"
+            else structlog.dev.ConsoleRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+    )
+
+
+def _spare_the_collector() -> None:
+    """What is loaded at start stays; looking through it again and again would cost every page."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)

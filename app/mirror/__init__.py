@@ -1,0 +1,48 @@
+"""A local copy of customers' records. Pages read the mirror, never Recharge.
+
+The upstream budget is 2 calls a second for the whole shop, so a customer's records are read once,
+with 4 calls, and kept. Afterwards the answers of our own writes and a repair in the background keep
+them true::
+
+    mirror = Mirror(database, client)
+    mine = mirror.customer(101)             # all that follows is for customer 101 alone
+    snapshot = await mine.snapshot()        # no call once the customer is known
+    snapshot.next_delivery(mirror.today(snapshot.shop))
+    await mine.refresh("charges", "subscriptions")      # after a write: one call per noun
+    mirror.changes.subscribe(101, page.reload)          # called after every committed change
+
+Errors::
+
+    MirrorError
+    ├── ForeignRow         a record belongs to another customer; nothing of its transaction is kept
+    └── UnknownCustomer    Recharge knows no such customer; nothing is kept
+
+Errors of upstream calls pass through as `app.recharge.RechargeError`.
+"""
+
+from app.mirror.changes import Changes
+from app.mirror.customer import REPAIR_AFTER, CustomerMirror
+from app.mirror.delivery import Delivery, DeliveryItem, DeliveryStatus
+from app.mirror.errors import ForeignRow, MirrorError, UnknownCustomer
+from app.mirror.mirror import Mirror
+from app.mirror.rows import NEWEST_ORDERS, Noun
+from app.mirror.shop import SWITCHES, Shop
+from app.mirror.snapshot import Snapshot
+
+__all__ = [
+    "NEWEST_ORDERS",
+    "REPAIR_AFTER",
+    "SWITCHES",
+    "Changes",
+    "CustomerMirror",
+    "Delivery",
+    "DeliveryItem",
+    "DeliveryStatus",
+    "ForeignRow",
+    "Mirror",
+    "MirrorError",
+    "Noun",
+    "Shop",
+    "Snapshot",
+    "UnknownCustomer",
+]

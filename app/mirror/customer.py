@@ -1,0 +1,175 @@
+"""One customer's part of the mirror."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from app.database import Database
+from app.mirror.changes import Changes
+from app.mirror.errors import UnknownCustomer
+from app.mirror.rows import CustomerRows, Noun, Stored
+from app.mirror.shop import SYNC_SECONDS, Shop, ShopMirror
+from app.mirror.snapshot import Snapshot
+from app.mirror.tasks import Tasks
+from app.mirror.upstream import OPEN_CHARGES, ask
+from app.recharge import (
+    Address,
+    Charge,
+    Customer,
+    Onetime,
+    PaymentMethod,
+    Priority,
+    RechargeClient,
+    Record,
+    Subscription,
+)
+
+REPAIR_AFTER: Final = timedelta(minutes=15)
+"""A copy older than this is read again in the background, after it has been shown: the bound on
+what a lost message can hide."""
+
+R = TypeVar("R", bound=Record)
+
+
+class CustomerMirror:
+    """The mirror of one customer: whatever is asked of it, it answers for this customer alone."""
+
+    def __init__(
+        self,
+        customer_id: int,
+        *,
+        database: Database,
+        client: RechargeClient,
+        shop: ShopMirror,
+        tasks: Tasks,
+        changes: Changes,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.customer_id = customer_id
+        self._rows = CustomerRows(database, customer_id)
+        self._client = client
+        self._shop = shop
+        self._tasks = tasks
+        self._changes = changes
+        self._clock = clock
+        self._turns: dict[Priority, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def snapshot(self) -> Snapshot:
+        """Everything of this customer.
+
+        The first time it is read from Recharge, with at most 4 calls; callers who come meanwhile
+        wait for the same calls. Afterwards it comes from the database alone, and when it is older
+        than `REPAIR_AFTER` it is read again in the background.
+
+        Raises:
+            UnknownCustomer: Recharge knows no such customer; nothing is kept.
+            RechargeError: the first read failed; nothing is kept.
+        """
+        shop = await self._shop.get()
+        stored = await self._rows.read()
+        if stored.loaded_at is None:
+            await self._tasks.once(("load", self.customer_id), self._load)
+            stored = await self._rows.read()
+        elif self._clock() - stored.loaded_at > REPAIR_AFTER:
+            self._tasks.start(("repair", self.customer_id), self._repair)
+        return self._built(shop, stored)
+
+    async def refresh(self, *nouns: str, priority: Priority = Priority.WRITE) -> None:
+        """Read these nouns from Recharge again, all of them when none is named: "customer",
+        "addresses", "payment_methods", "subscriptions", "onetimes", "charges", "orders".
+
+        One call per noun at most. Rows that are gone are removed. Everything happens in one
+        transaction: after a failure the rows are as they were.
+
+        Raises:
+            UnknownCustomer: Recharge knows the customer no more; nothing is kept.
+            ForeignRow: an answer held another customer's record.
+            RechargeError: a call failed.
+        """
+        wanted = {Noun(noun) for noun in nouns} or set(Noun)
+        # In turn, so that nobody shares an answer that was asked for before their own write.
+        async with self._turns[priority]:
+            await self._read_again(wanted, priority)
+
+    async def store(self, *records: Record) -> None:
+        """Keep what a write answered.
+
+        Raises:
+            ForeignRow: a record belongs to another customer; none was kept.
+            TypeError: the mirror keeps no such records.
+        """
+        await self._rows.write(records, read_at=self._clock())
+        self._changes.publish(self.customer_id)
+
+    async def forget(self) -> None:
+        """Keep nothing of this customer; the next snapshot reads everything again."""
+        await self._rows.clear()
+        self._changes.publish(self.customer_id)
+
+    async def _load(self) -> None:
+        await self.refresh(priority=Priority.MISS)
+
+    async def _repair(self) -> None:
+        await self.refresh(priority=Priority.REPAIR)
+
+    async def _read_again(self, wanted: set[Noun], priority: Priority) -> None:
+        asked_at = await self._rows.writes()
+        client = self._client.with_options(
+            priority=priority,
+            customer_id=self.customer_id,
+            timeout=SYNC_SECONDS if priority >= Priority.REPAIR else None,
+        )
+        read_at = self._clock()
+        try:
+            records, complete = await ask(client, self.customer_id, wanted)
+        except UnknownCustomer:
+            if asked_at:
+                await self.forget()
+            raise
+        await self._rows.write(records, read_at=read_at, whole=complete, asked_at=asked_at)
+        self._changes.publish(self.customer_id)
+
+    def _built(self, shop: Shop, stored: Stored) -> Snapshot:
+        customers = _CUSTOMERS.read(stored, Noun.CUSTOMER)
+        if not customers or stored.loaded_at is None:
+            raise UnknownCustomer(self.customer_id)
+        charges = _CHARGES.read(stored, Noun.CHARGES)
+        return Snapshot(
+            shop=shop,
+            customer=customers[0],
+            addresses=_ADDRESSES.read(stored, Noun.ADDRESSES),
+            payment_methods=_PAYMENT_METHODS.read(stored, Noun.PAYMENT_METHODS),
+            subscriptions=_SUBSCRIPTIONS.read(stored, Noun.SUBSCRIPTIONS),
+            onetimes=_ONETIMES.read(stored, Noun.ONETIMES),
+            charges=tuple(charge for charge in charges if charge.status in OPEN_CHARGES),
+            products=self._shop.products(),
+            loaded_at=stored.loaded_at,
+            revision=stored.writes,
+            order_documents=tuple(stored.documents[Noun.ORDERS]),
+            coming_documents=tuple(stored.coming),
+        )
+
+
+class _Reader(Generic[R]):
+    """Reads many documents of one model at once."""
+
+    def __init__(self, model: type[R]) -> None:
+        # The type is made from a value, which the type checker does not follow.
+        self._adapter: TypeAdapter[tuple[R, ...]] = TypeAdapter(tuple[model, ...])  # type: ignore[valid-type]
+
+    def read(self, stored: Stored, noun: Noun) -> tuple[R, ...]:
+        return self._adapter.validate_json(f"[{','.join(stored.documents.get(noun, ()))}]")
+
+
+_CUSTOMERS = _Reader(Customer)
+_ADDRESSES = _Reader(Address)
+_PAYMENT_METHODS = _Reader(PaymentMethod)
+_SUBSCRIPTIONS = _Reader(Subscription)
+_ONETIMES = _Reader(Onetime)
+_CHARGES = _Reader(Charge)

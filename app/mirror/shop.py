@@ -1,0 +1,262 @@
+"""What concerns the whole shop: its name, zone and currency, its switches, its products."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
+from pydantic import TypeAdapter
+from sqlalchemy import select
+
+from app.database import Database, upsert
+from app.mirror import tables
+from app.mirror.changes import Changes
+from app.mirror.tasks import Tasks
+from app.recharge import (
+    NotFound,
+    Priority,
+    Product,
+    RechargeClient,
+    Refused,
+    Store,
+    Unauthorized,
+)
+
+_log = structlog.get_logger(__name__)
+
+SHOP_AGE: Final = timedelta(minutes=15)
+"""The shop's settings are read again in the background when they are older."""
+
+CATALOGUE_AGE: Final = timedelta(hours=24)
+"""The products are read again in the background when they are older."""
+
+MOST_PRODUCTS: Final = 5000
+"""Products that are kept; what is beyond shows the pictures of its charges' items."""
+
+SYNC_SECONDS: Final = 120.0
+"""How long a read in the background may wait for its place in line."""
+
+SWITCHES: Final[Mapping[str, bool]] = {
+    "add_product": True,
+    "cancel_subscription": True,
+    "change_product": True,
+    "change_quantity": True,
+    "change_variant": True,
+    "discount_input": True,
+    "edit_scheduled_date": True,
+    "edit_shipping_address": True,
+    "onetime_enabled": True,
+    "reactivate_subscription": True,
+    "show_credits": True,
+    "skip_prepaid_order": True,
+    "skip_scheduled_order": True,
+    "view_order_schedule": True,
+    "view_recharge_payment_methods": True,
+    "view_subscriptions": True,
+}
+"""What customers may do where the store does not say. The names are those of the Theme Engine's
+`settings.customer_portal`: those under `subscription` as they are, those under another group with
+its name in front (`onetime.enabled` is ``onetime_enabled``)."""
+
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The shop.
+
+    currency:   ISO 4217, in which the store keeps its books
+    timezone:   the zone in which its delivery dates are dates
+    email:      where customers can write to
+    switches:   what customers may do, from the store's settings and the local ones over them
+    currencies: other currencies that customers may pay in
+    settings:   the store's `customer_portal` settings as they came: some are not yes or no
+    loaded_at:  when it was last read from Recharge
+    """
+
+    name: str
+    currency: str
+    timezone: ZoneInfo
+    email: str
+    switches: Mapping[str, bool]
+    currencies: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    loaded_at: datetime = _NEVER
+
+    def allows(self, switch: str) -> bool:
+        """Whether the merchant lets customers do this. What nobody has switched off is allowed."""
+        return self.switches.get(switch, True)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The shop's products by their external id; empty when the store refuses to list them."""
+
+    products: Mapping[str, Product]
+    loaded_at: datetime
+
+
+_PRODUCTS = TypeAdapter(list[Product])
+
+
+class ShopMirror:
+    """Keeps the shop in memory and in the database."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        client: RechargeClient,
+        tasks: Tasks,
+        changes: Changes,
+        clock: Callable[[], datetime],
+        overrides: Mapping[str, bool],
+    ) -> None:
+        self._database = database
+        self._client = client
+        self._tasks = tasks
+        self._changes = changes
+        self._clock = clock
+        self._overrides = dict(overrides)
+        self._shop: Shop | None = None
+        self._catalogue: Catalogue | None = None
+
+    async def get(self) -> Shop:
+        """The shop. It is read from Recharge when nothing is kept of it (2 calls), and again in the
+        background when what is kept is older than `SHOP_AGE`.
+
+        Raises:
+            RechargeError: nothing is kept and it could not be read.
+        """
+        if self._shop is None:
+            await self._tasks.once("shop", self._restore_shop)
+        assert self._shop is not None  # noqa: S101
+        if self._clock() - self._shop.loaded_at > SHOP_AGE:
+            self._tasks.start("shop", lambda: self._read_shop(Priority.REPAIR))
+        return self._shop
+
+    def products(self) -> Mapping[str, Product]:
+        """The products by external id; nothing at first, while they are read in the background.
+
+        When they have come, all who watch a customer are told.
+        """
+        kept = self._catalogue
+        if kept is None or self._clock() - kept.loaded_at > CATALOGUE_AGE:
+            self._tasks.start("catalogue", self._bring_catalogue)
+        return kept.products if kept else {}
+
+    async def _restore_shop(self) -> None:
+        kept = await self._kept("shop")
+        if kept is None:
+            await self._read_shop(Priority.MISS)
+        else:
+            document, loaded_at = kept
+            self._shop = _shop(document, self._overrides, loaded_at)
+
+    async def _read_shop(self, priority: Priority) -> None:
+        client = self._client.with_options(priority=priority)
+        loaded_at = self._clock()
+        store = await client.store.get()
+        try:
+            settings = await client.store.settings()
+            portal = settings.customer_portal.model_dump(mode="json", exclude_none=True)
+        except (NotFound, Unauthorized):
+            # Recharge documents this route for its own portal only. Any other failure must not
+            # pass for "everything is allowed".
+            portal = {}
+        document = {
+            "store": store.model_dump(mode="json", exclude_unset=True),
+            "customer_portal": portal,
+        }
+        await self._keep("shop", document, loaded_at)
+        before, self._shop = self._shop, _shop(document, self._overrides, loaded_at)
+        if before is not None:
+            self._changes.publish_to_all()
+
+    async def _bring_catalogue(self) -> None:
+        """From the database if it is young enough, else from Recharge."""
+        if self._catalogue is None and (kept := await self._kept("catalogue")):
+            document, loaded_at = kept
+            self._catalogue = _catalogue(document, loaded_at)
+        if self._catalogue is None or self._clock() - self._catalogue.loaded_at > CATALOGUE_AGE:
+            await self._read_catalogue()
+        self._changes.publish_to_all()
+
+    async def _read_catalogue(self) -> None:
+        client = self._client.with_options(priority=Priority.SYNC, timeout=SYNC_SECONDS)
+        loaded_at = self._clock()
+        products: list[Product] = []
+        try:
+            async for product in client.products.list(limit=250):
+                if len(products) >= MOST_PRODUCTS:
+                    _log.warning("the shop has more products than are kept", kept=MOST_PRODUCTS)
+                    break
+                products.append(product)
+        except Refused as error:
+            # Reported of stores on Shopify: 422 for the whole list. Items of charges have pictures.
+            _log.info("the store does not list its products", error=str(error))
+        documents = [product.model_dump(mode="json", exclude_unset=True) for product in products]
+        await self._keep("catalogue", {"products": documents}, loaded_at)
+        self._catalogue = _catalogue({"products": documents}, loaded_at)
+
+    async def _kept(self, name: Literal["shop", "catalogue"]) -> tuple[Any, datetime] | None:
+        columns = tables.shops.c.document, tables.shops.c.loaded_at
+        query = select(*columns).where(tables.shops.c.name == name)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).first()
+        return None if row is None else (row.document, row.loaded_at)
+
+    async def _keep(self, name: str, document: Any, loaded_at: datetime) -> None:
+        row = {"name": name, "document": document, "loaded_at": loaded_at}
+        async with self._database.begin() as connection:
+            await upsert(connection, tables.shops, [row], ("name",))
+
+
+def switches_of(portal: Mapping[str, Any]) -> dict[str, bool]:
+    """The yes-or-no settings of `customer_portal`, flat: see `SWITCHES`."""
+    found: dict[str, bool] = {}
+    for name, value in portal.items():
+        if isinstance(value, bool):
+            found[name] = value
+        elif isinstance(value, Mapping):
+            prefix = "" if name == "subscription" else f"{name}_"
+            found |= {
+                f"{prefix}{inner}": setting
+                for inner, setting in value.items()
+                if isinstance(setting, bool)
+            }
+    return found
+
+
+def _shop(document: Any, overrides: Mapping[str, bool], loaded_at: datetime) -> Shop:
+    store = Store.model_validate(document["store"])
+    portal = document["customer_portal"]
+    return Shop(
+        name=store.name,
+        currency=store.currency,
+        timezone=_zone(store.timezone.iana_name),
+        email=store.email or "",
+        switches={**SWITCHES, **switches_of(portal), **overrides},
+        settings=portal,
+        currencies=tuple(store.enabled_presentment_currencies),
+        loaded_at=loaded_at,
+    )
+
+
+def _catalogue(document: Any, loaded_at: datetime) -> Catalogue:
+    products = _PRODUCTS.validate_python(document["products"])
+    return Catalogue({product.external_product_id: product for product in products}, loaded_at)
+
+
+def _zone(name: str | None) -> ZoneInfo:
+    try:
+        return ZoneInfo(name or "")
+    except (ZoneInfoNotFoundError, ValueError):
+        # Recharge's own calendar for a shop that names no zone.
+        _log.warning("the store's time zone is unknown", timezone=name)
+        return ZoneInfo("America/New_York")

@@ -1,0 +1,118 @@
+"""How a customer's records are asked for: with as few calls as the API allows."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Final
+
+from app.mirror.errors import UnknownCustomer
+from app.mirror.rows import NEWEST_ORDERS, Noun
+from app.mirror.tasks import together
+from app.recharge import ChargeStatus, NotFound, RechargeClient, Record
+
+OPEN_CHARGES: Final = (
+    ChargeStatus.QUEUED,
+    ChargeStatus.SKIPPED,
+    ChargeStatus.ERROR,
+    ChargeStatus.PENDING,
+    ChargeStatus.PENDING_MANUAL_PAYMENT,
+)
+"""Charges that are not done with. What is done with is told by orders."""
+
+_LONGEST_PAGE: Final = 250
+_WITH_CUSTOMER: Final = (Noun.ADDRESSES, Noun.PAYMENT_METHODS, Noun.SUBSCRIPTIONS)
+"""What `GET /customers/{id}` brings along (`include`)."""
+
+Read = Callable[[RechargeClient, int], Awaitable[Sequence[Record]]]
+
+
+async def ask(
+    client: RechargeClient, customer_id: int, nouns: Collection[Noun]
+) -> tuple[list[Record], set[Noun]]:
+    """The customer's records of these nouns, and the nouns that are complete in the answer.
+
+    One call per noun at most; nouns that can come with the customer share one.
+
+    Raises:
+        UnknownCustomer: there is no such customer.
+        RechargeError: as the client raises it.
+    """
+    records: list[Record] = []
+    wanted = set(nouns)
+    related = wanted.intersection(_WITH_CUSTOMER)
+    if Noun.CUSTOMER in wanted or len(related) > 1:
+        # Alone and first: a customer who is unknown costs one call, not four.
+        brought, included = await _customer(client, customer_id, related)
+        records += brought
+        wanted = (wanted | {Noun.CUSTOMER}) - {Noun.CUSTOMER} - included
+        complete = {Noun.CUSTOMER} | included
+    else:
+        complete = set()
+    lists = await together(*(_LISTS[noun](client, customer_id) for noun in sorted(wanted)))
+    for found in lists:
+        records += found
+    return records, complete | wanted
+
+
+async def _customer(
+    client: RechargeClient, customer_id: int, related: Collection[Noun]
+) -> tuple[list[Record], set[Noun]]:
+    """The customer with what came along."""
+    try:
+        customer = await client.customers.get(
+            customer_id,
+            include=[noun.value for noun in _WITH_CUSTOMER if noun in related],  # type: ignore[misc]
+        )
+    except NotFound as error:
+        raise UnknownCustomer(customer_id) from error
+    parts: dict[Noun, Sequence[Record] | None] = {
+        Noun.ADDRESSES: customer.include.addresses,
+        Noun.PAYMENT_METHODS: customer.include.payment_methods,
+        Noun.SUBSCRIPTIONS: customer.include.subscriptions,
+    }
+    # The API passes over what it cannot include; that noun is then listed.
+    included = {noun: part for noun, part in parts.items() if noun in related and part is not None}
+    return [customer, *(one for part in included.values() for one in part)], set(included)
+
+
+async def _addresses(client: RechargeClient, customer_id: int) -> Sequence[Record]:
+    return await client.addresses.list(customer_id=customer_id, limit=_LONGEST_PAGE).all()
+
+
+async def _payment_methods(client: RechargeClient, customer_id: int) -> Sequence[Record]:
+    return await client.payment_methods.list(customer_id=customer_id, limit=_LONGEST_PAGE).all()
+
+
+async def _subscriptions(client: RechargeClient, customer_id: int) -> Sequence[Record]:
+    return await client.subscriptions.list(customer_id=customer_id, limit=_LONGEST_PAGE).all()
+
+
+async def _onetimes(client: RechargeClient, customer_id: int) -> Sequence[Record]:
+    return await client.onetimes.list(customer_id=customer_id, limit=_LONGEST_PAGE).all()
+
+
+async def _charges(client: RechargeClient, customer_id: int) -> Sequence[Record]:
+    """The latest page is enough: what is left out was skipped years ago."""
+    latest = client.charges.list(
+        customer_id=customer_id,
+        status=OPEN_CHARGES,
+        sort_by="scheduled_at-desc",
+        limit=_LONGEST_PAGE,
+    )
+    return (await latest.page()).records
+
+
+async def _orders(client: RechargeClient, customer_id: int) -> Sequence[Record]:
+    """The newest, and one more."""
+    newest = client.orders.list(customer_id=customer_id, limit=NEWEST_ORDERS + 1)
+    return (await newest.page()).records
+
+
+_LISTS: Final[dict[Noun, Read]] = {
+    Noun.ADDRESSES: _addresses,
+    Noun.PAYMENT_METHODS: _payment_methods,
+    Noun.SUBSCRIPTIONS: _subscriptions,
+    Noun.ONETIMES: _onetimes,
+    Noun.CHARGES: _charges,
+    Noun.ORDERS: _orders,
+}

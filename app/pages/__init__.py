@@ -1,0 +1,26 @@
+"""What a signed-in customer sees: one page, whose views change in the browser without a new load.
+
+::
+
+    register(services, guard, settings)      # once, in `app.main`
+
+The page answers at ``/``, ``/subscriptions``, ``/subscriptions/{id}`` and ``/schedule``; at every
+other address that nothing else answers, it says that there is nothing, with status 404.
+"""
+
+from app.pages.frame import Frame
+from app.pages.overview import Overview
+from app.pages.page import register
+from app.pages.schedule import Schedule
+from app.pages.subscriptions import SubscriptionPage, Subscriptions
+from app.pages.view import View
+
+__all__ = [
+    "Frame",
+    "Overview",
+    "Schedule",
+    "SubscriptionPage",
+    "Subscriptions",
+    "View",
+    "register",
+]

@@ -1,0 +1,109 @@
+"""What stands around every view: the shop's name, the navigation, notices, and the way out."""
+
+from __future__ import annotations
+
+from app.i18n import Message, Texts, say
+from app.pages.view import shop_name
+from app.pages.views import Views
+from app.state import Portal
+from components import Component, NoticeBar, html, icon
+from components.browser import Browser
+from components.icons import IconName
+
+NAVIGATION: tuple[tuple[str, Message, IconName], ...] = (
+    ("/", say("Overview"), "home"),
+    ("/subscriptions", say("Subscriptions"), "box"),
+    ("/schedule", say("Schedule"), "calendar"),
+)
+"""Addresses in the navigation, with their names and icons."""
+
+
+class Frame(Component[Portal]):
+    """The page around its views.
+
+    ::
+
+        Frame (div)
+        ├── skip          a link past all this, for keyboards
+        ├── header        the shop's name, the navigation, and sign-out
+        ├── main          the view
+        ├── footer        how old the records are, when that matters
+        └── notices       what just happened
+
+    `sign_out_token` proves to ``/sign-out`` that the form is ours.
+    """
+
+    element = "div"
+    sections = ("skip", "header", "main", "footer", "notices")
+    slot_elements = {"header": "header", "main": "main", "footer": "footer"}  # noqa: RUF012
+
+    def __init__(
+        self, state: Portal, texts: Texts, browser: Browser, sign_out_token: str = ""
+    ) -> None:
+        self.browser = browser
+        self.sign_out_token = sign_out_token
+        self.links: dict[str, html.Tag] = {}
+        super().__init__(state, texts)
+        self.set(class_="ds-frame")
+
+    def skip(self) -> None:
+        html.a("#content", self.t("Skip to content"), class_="ds-to-content")
+
+    def header(self) -> None:
+        with html.div(class_="ds-top"):
+            self.section("shop")
+            self.navigation()
+            self.way_out()
+
+    def shop(self) -> None:
+        """The shop's name, which leads to the overview."""
+        name = self.seen(lambda: shop_name(self.state))
+        html.a("/", name or self.t("Your account"), class_="ds-shop", dir="auto")
+
+    def navigation(self) -> None:
+        """The views. At phone size this stands at the foot of the screen."""
+        with html.Tag("nav", aria_label=self.t("Your account"), class_="ds-nav"):
+            for path, name, drawing in NAVIGATION:
+                with html.a(path) as link:
+                    icon(drawing)
+                    html.span(self.say(name))
+                self.links[path] = link
+
+    def way_out(self) -> None:
+        """Signing out is a form that works without the page's socket."""
+        with html.Tag("form", method="post", action="/sign-out"):
+            html.Tag("input", type="hidden", name="form", value=self.sign_out_token)
+            html.Tag("button", self.t("Sign out"), type="submit", class_="ds-button ds-quiet")
+
+    def main(self) -> None:
+        with html.div(class_="ds-main", id="content", tabindex=-1):
+            Views(self)
+
+    def footer(self) -> None:
+        age = self.seen(lambda: self._age())
+        with html.div(class_="ds-foot"):
+            if age is None:
+                return
+            pattern = self.t("Last checked {ago}", ago="{ago}")
+            with html.div(class_="ds-age", data_age=age, data_pattern=pattern):
+                html.span("")
+                html.Button(
+                    self.t("Check now"), self.state.reload, key="check", class_="ds-button ds-quiet"
+                )
+
+    def notices(self) -> None:
+        NoticeBar.show(self.state, self.texts)
+
+    def arrived(self, path: str, *, is_first: bool) -> None:
+        """A view is shown: mark its link, and unless the page has just loaded, move focus to it."""
+        top = "/" + path.strip("/").partition("/")[0]
+        for address, link in self.links.items():
+            current = None if address != top else "page" if address == path else "true"
+            link.set(aria_current=current)
+        if not is_first:
+            self.browser.arrive()
+
+    def _age(self) -> int | None:
+        """Seconds since the records were read, to the minute: the browser counts on from there."""
+        age = self.state.age
+        return None if age is None else int(age.total_seconds()) // 60 * 60

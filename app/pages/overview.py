@@ -1,0 +1,75 @@
+"""The overview: what comes next, what comes after, and what is subscribed to."""
+
+from __future__ import annotations
+
+from app.i18n import say
+from app.pages.view import View
+from components import Empty, EmptyState, NextDelivery, ScheduleTimeline, SubscriptionCard, html
+
+COMING = 6
+"""Deliveries on the overview's timeline."""
+
+
+class Overview(View):
+    """``/``
+
+    ::
+
+        Overview (div)
+        ├── header
+        └── content
+            ├── next           the next delivery
+            ├── schedule       the coming ones
+            └── subscriptions  a card for each that goes on
+    """
+
+    def heading(self) -> str:
+        name = self.seen(lambda: self._first_name())
+        return self.t("Hello, {name}", name=name) if name else self.t("Hello")
+
+    def title(self) -> str:
+        return self.t("Overview")
+
+    def ready(self) -> None:
+        with html.div(class_="ds-overview"):
+            self.section("next")
+            if self.seen(lambda: bool(self.state.schedule.deliveries)):
+                self.section("schedule")
+            self.section("subscriptions")
+
+    def next(self) -> None:
+        delivery = self.state.next_delivery
+        if delivery is not None:
+            NextDelivery.show(delivery, self.texts)
+        else:
+            EmptyState.show(
+                Empty(
+                    title=say("No delivery is planned"),
+                    text=say("When one is, you will see here when it comes and what is in it."),
+                    icon="calendar",
+                ),
+                self.texts,
+            )
+
+    def schedule(self) -> None:
+        with html.div(class_="ds-heading"):
+            html.h2(self.t("Coming deliveries"))
+            html.a("/schedule", self.t("The whole year"), class_="ds-link")
+        ScheduleTimeline.show(self.state.schedule, self.texts, most=COMING)
+
+    def subscriptions(self) -> None:
+        current = self.seen(
+            lambda: [one for one in self.state.subscriptions if one.status in ("active", "paused")]
+        )
+        if not current:
+            return
+        with html.div(class_="ds-heading"):
+            html.h2(self.t("Your subscriptions"))
+            html.a("/subscriptions", self.t("All subscriptions"), class_="ds-link")
+        with html.div(class_="ds-cards"):
+            for subscription in current:
+                SubscriptionCard.show(subscription, self.texts)
+
+    def _first_name(self) -> str:
+        snapshot = self.state.snapshot
+        return snapshot.customer.first_name if snapshot else ""

@@ -1,0 +1,104 @@
+"""The page itself: built once for every visit."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Protocol, cast, get_args
+
+from fastapi import Request
+from nicegui import Client, ui
+from nicegui.language import Language
+
+from app.actions import Principal, Services
+from app.i18n import Texts, say
+from app.pages.frame import Frame
+from app.settings import Settings
+from app.state import Notice, Portal
+from components import FAVICON, Browser, put_on_page
+
+_log = logging.getLogger(__name__)
+
+PATIENCE = 0.4
+"""Seconds that the answer waits for the records. Those of a known customer are there in a few
+milliseconds; a first visit gets its frame at once, which is filled when they come."""
+
+RECONNECT = 60.0
+"""Seconds for which a page is kept for a browser that lost its connection, such as a phone in a
+tunnel. Within them nothing on screen is lost; after them the page loads anew."""
+
+
+class Guard(Protocol):
+    """Who lets only a page's own browser speak to it: `app.auth.Guard`."""
+
+    def own(self, client: Client, principal: Principal) -> None: ...
+
+
+def register(services: Services, guard: Guard, settings: Settings) -> None:
+    """Put the customer's page on NiceGUI's application.
+
+    It takes every address that nothing else has taken before, so register it last. Requests carry
+    the signed-in `Principal` in ``scope["state"]["principal"]``.
+    """
+    texts = Texts(settings.language)
+
+    async def page(request: Request, client: Client) -> None:
+        state = request.scope["state"]
+        principal: Principal = state["principal"]
+        guard.own(client, principal)
+        portal = Portal(services, principal, texts)
+        client.on_delete(portal.close)
+        opening = asyncio.create_task(_open(portal))
+        portal_tasks.add(opening)
+        opening.add_done_callback(portal_tasks.discard)
+        await asyncio.wait({opening}, timeout=PATIENCE)
+        with client.content:
+            draw(portal, texts, state.get("sign_out_token", ""))
+
+    portal_tasks: set[asyncio.Task[None]] = set()
+    for path in ("/", "/{path:path}"):
+        ui.page(
+            path,
+            title=texts.t("Your deliveries"),
+            viewport="width=device-width, initial-scale=1, viewport-fit=cover",
+            favicon=cast(Path, FAVICON),
+            dark=None,
+            language=_pack(texts),
+            reconnect_timeout=RECONNECT,
+        )(page)
+
+
+def draw(portal: Portal, texts: Texts, sign_out_token: str = "") -> Frame:
+    """Draw the whole page for a portal, into the page that is being built."""
+    client = ui.context.client
+    _use_plain_elements(client)
+    put_on_page()
+    with Browser(texts) as browser:
+        return Frame.show(portal, texts, browser, sign_out_token)
+
+
+async def _open(portal: Portal) -> None:
+    """Load the records. Whatever goes wrong is shown on the page, which offers another try."""
+    try:
+        await portal.open()
+    except Exception:
+        _log.exception("the page of a customer could not be loaded")
+        portal.status = "failed"
+        portal.failure = Notice("error", say("Something went wrong here. Please try again."))
+        portal.changed.emit()
+
+
+def _use_plain_elements(client: Client) -> None:
+    """Quasar's page container and page do nothing for us, and its page is a second `main`."""
+    client.page_container.tag = "div"
+    slot = client.content.parent_slot
+    if slot is not None:
+        slot.parent.tag = "div"
+
+
+def _pack(texts: Texts) -> Language | None:
+    """Quasar's own language pack for a language: it stands in the address of a script, so only
+    those that exist will do. `Browser` sets the page's language itself."""
+    tags = (texts.language, texts.locale.language, "en-US" if texts.locale.language == "en" else "")
+    return next((cast(Language, tag) for tag in tags if tag in get_args(Language)), None)

@@ -1,0 +1,84 @@
+"""Which view an address shows."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from nicegui import ui
+
+from app.i18n import say
+from app.pages.overview import Overview
+from app.pages.schedule import Schedule
+from app.pages.subscriptions import SubscriptionPage, Subscriptions
+from app.pages.view import not_found
+from components import ErrorState, Failure, html
+
+if TYPE_CHECKING:
+    from app.pages.frame import Frame
+
+_log = logging.getLogger(__name__)
+
+
+class Views(ui.sub_pages):
+    """The view of the current address.
+
+    What an address leads to that does not exist, or fails, is said in our own words: the text of an
+    exception is not for customers.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._is_first = True
+        super().__init__(
+            {
+                "/": self.overview,
+                "/subscriptions": self.subscriptions,
+                "/subscriptions/{id}": self.subscription,
+                "/schedule": self.schedule,
+            }
+        )
+
+    def overview(self) -> None:
+        Overview.show(self._frame.state, self._frame.texts)
+
+    def subscriptions(self) -> None:
+        Subscriptions.show(self._frame.state, self._frame.texts)
+
+    def subscription(self, id: str) -> None:
+        view = SubscriptionPage.show(self._frame.state, self._frame.texts, id)
+        if view.is_missing and self._is_first:
+            ui.status_code(404)
+
+    def schedule(self) -> None:
+        Schedule.show(self._frame.state, self._frame.texts)
+
+    def _show(self) -> None:
+        super()._show()
+        self._frame.arrived(urlsplit(self._router.current_path).path, is_first=self._is_first)
+        self._is_first = False
+
+    def _render_404(self) -> None:
+        texts = self._frame.texts
+        with html.div(class_="ds-view"):
+            with html.header(data_slot="header"):
+                html.h1(texts.t("Not found"))
+            not_found(texts)
+        ui.page_title(texts.t("Not found"))
+
+    def _render_error(self, error: Exception) -> None:
+        texts = self._frame.texts
+        _log.error("view %s failed", self._router.current_path, exc_info=error)
+        with html.div(class_="ds-view"):
+            with html.header(data_slot="header"):
+                html.h1(texts.t("Something went wrong"))
+            ErrorState.show(
+                Failure(
+                    title=say("This page cannot be shown right now"),
+                    text=say("Nothing was changed. Please try again in a moment."),
+                    retry=self.refresh,
+                ),
+                texts,
+            )
+        ui.page_title(texts.t("Something went wrong"))

@@ -1,0 +1,41 @@
+"""Plain HTTP around the portal: signing in and out, old links, failures, health.
+
+Put together once, in ``app/main.py``, before NiceGUI is mounted::
+
+    front = Front(settings, database, mirror, sessions, links, tokens, mailer, texts)
+    front.install(application, guard=guard, inner=(nicegui_app,), unguarded=("/sandbox/",))
+    …
+    await front.close()                   # when the service stops: mails on their way go out
+
+`install` adds the routes and, from the outside in, `SecurityHeaders`, `Incidents` and the `Gate`.
+"""
+
+from app.web.compression import CompressionMiddleware
+from app.web.errors import ErrorPages, HideQueries, Incidents, record, safe_path
+from app.web.front import Front, Shopkeeper
+from app.web.headers import APP_POLICY, PLAIN_POLICY, SecurityHeaders
+from app.web.health import Health
+from app.web.link_mail import LinkPost
+from app.web.old_links import OldLinks, new_place
+from app.web.rendering import Pages
+from app.web.sign_in import SignIn
+
+__all__ = [
+    "APP_POLICY",
+    "PLAIN_POLICY",
+    "CompressionMiddleware",
+    "ErrorPages",
+    "Front",
+    "Health",
+    "HideQueries",
+    "Incidents",
+    "LinkPost",
+    "OldLinks",
+    "Pages",
+    "SecurityHeaders",
+    "Shopkeeper",
+    "SignIn",
+    "new_place",
+    "record",
+    "safe_path",
+]

@@ -1,0 +1,125 @@
+"""Everything of this package, put together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from app.auth import Clock, Gate, Guard, PortalTokens, Sessions, SignInLinks, utc_now
+from app.database import Database
+from app.i18n import Texts
+from app.mail import Mailer
+from app.mirror import Shop
+from app.settings import Settings
+from app.web.errors import ErrorPages, HideQueries, Incidents, record
+from app.web.headers import SecurityHeaders
+from app.web.health import Health
+from app.web.link_mail import LinkPost
+from app.web.old_links import OldLinks
+from app.web.rendering import Pages
+from app.web.sign_in import SignIn
+
+
+class Shopkeeper(Protocol):
+    """Who knows the shop and its customers: `app.mirror.Mirror`."""
+
+    async def shop(self) -> Shop: ...
+
+    async def find_customer(
+        self, *, email: str | None = None, hash: str | None = None
+    ) -> int | None: ...
+
+
+class Front:
+    """What a stranger meets: routes, and the middleware around the whole application."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        mirror: Shopkeeper,
+        sessions: Sessions,
+        links: SignInLinks,
+        tokens: PortalTokens,
+        mailer: Mailer,
+        texts: Texts,
+        *,
+        clock: Clock = utc_now,
+        demo_inbox: str = "",
+    ) -> None:
+        self._settings = settings
+        self._sessions = sessions
+        self._mirror = mirror
+        self.pages = Pages(texts, self._shop_name, demo_inbox=demo_inbox)
+        self.errors = ErrorPages(self.pages)
+        self._post = LinkPost(links, mailer, self.pages, self._find_by_email, settings.origin)
+        self._sign_in = SignIn(self.pages, sessions, links, self._post, clock)
+        self._old_links = OldLinks(self.pages, self.errors, sessions, tokens)
+        self._health = Health(database, self._store_read_at)
+
+    def routes(self) -> list[Route]:
+        """All plain routes. They come before any other."""
+        return [
+            *self._sign_in.routes(),
+            *self._old_links.routes(),
+            *self._health.routes(),
+            Route("/plain.css", self.pages.stylesheet, methods=["GET"]),
+        ]
+
+    def install(
+        self,
+        application: Starlette,
+        *,
+        guard: Guard | None = None,
+        inner: Sequence[Starlette] = (),
+        unguarded: tuple[str, ...] = (),
+    ) -> None:
+        """Put routes, error pages and middleware into `application`.
+
+        `inner` are applications mounted in it that answer errors themselves, such as NiceGUI's.
+        `unguarded` are prefixes with a protection of their own. Middleware that is added later runs
+        outside of ours.
+        """
+        application.router.routes[:0] = self.routes()
+        for each in (application, *inner):
+            for kind, handler in self.errors.handlers().items():
+                each.add_exception_handler(kind, handler)
+            if hasattr(each, "_exception_handlers"):  # NiceGUI's: for clicks, after the page is out
+                each._exception_handlers[:] = [_record]
+        logging.getLogger("nicegui").addFilter(HideQueries())
+        gate: dict[str, Any] = {"has_room": guard.make_room} if guard else {}
+        application.add_middleware(
+            Gate,
+            sessions=self._sessions,
+            settings=self._settings,
+            unguarded=unguarded,
+            answer=self.errors.refused,
+            **gate,
+        )
+        application.add_middleware(Incidents, pages=self.errors)
+        application.add_middleware(SecurityHeaders, settings=self._settings)
+
+    async def settle(self) -> None:
+        """Wait until the mails that were asked for have gone out or been given up."""
+        await self._post.settle()
+
+    async def close(self) -> None:
+        await self.settle()
+
+    async def _shop_name(self) -> str:
+        return (await self._mirror.shop()).name
+
+    async def _store_read_at(self) -> datetime:
+        return (await self._mirror.shop()).loaded_at
+
+    async def _find_by_email(self, email: str) -> int | None:
+        return await self._mirror.find_customer(email=email)
+
+
+def _record(error: Exception) -> None:
+    record(error)

@@ -1,0 +1,116 @@
+"""Plain HTML pages: no script, one style sheet, every value escaped by the template engine."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from app.i18n import Texts
+from app.recharge import RechargeError
+
+_HERE = Path(__file__).parent
+_SHOP_SECONDS = 2.0
+"""How long a page waits for the shop's name before it does without."""
+
+
+class Pages:
+    """Draws the plain pages in the reader's language.
+
+    `shop_name` finds the shop's name; a page that cannot get it is drawn without. `demo_inbox` is
+    where the demo's mails can be read, and shown on the pages that send one.
+    """
+
+    def __init__(
+        self,
+        texts: Texts,
+        shop_name: Callable[[], Awaitable[str]],
+        *,
+        demo_inbox: str = "",
+    ) -> None:
+        self.texts = texts
+        self._shop_name = shop_name
+        self._demo_inbox = demo_inbox
+        self._templates = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    async def page(
+        self,
+        template: str,
+        title: str,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> HTMLResponse:
+        """A whole page."""
+        text = self.render(
+            template,
+            title=title,
+            shop=await self.shop(),
+            stylesheet=self.stylesheet_url,
+            demo_inbox=self._demo_inbox,
+            **values,
+        )
+        return HTMLResponse(text, status, dict(headers or {}))
+
+    async def message(
+        self,
+        title: str,
+        *paragraphs: str,
+        status: int,
+        incident: str = "",
+        link: str = "/",
+        link_text: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> HTMLResponse:
+        """A page that says what happened and leads on."""
+        return await self.page(
+            "message.html",
+            title,
+            status=status,
+            headers=headers,
+            paragraphs=paragraphs,
+            incident=incident,
+            link=link,
+            link_text=link_text or self.texts.t("To your subscriptions"),
+        )
+
+    def render(self, template: str, **values: Any) -> str:
+        return self._templates.get_template(template).render(texts=self.texts, **values)
+
+    async def shop(self) -> str:
+        """The shop's name, or nothing: a page must not fail for want of it."""
+        with suppress(RechargeError, TimeoutError):
+            async with asyncio.timeout(_SHOP_SECONDS):
+                return await self._shop_name()
+        return ""
+
+    @cached_property
+    def _stylesheet(self) -> str:
+        return (_HERE / "static" / "plain.css").read_text(encoding="utf-8")
+
+    @cached_property
+    def stylesheet_url(self) -> str:
+        """Names its content, so that it may be kept for ever."""
+        return f"/plain.css?v={hashlib.sha256(self._stylesheet.encode()).hexdigest()[:12]}"
+
+    async def stylesheet(self, _: Request) -> Response:
+        return Response(
+            self._stylesheet,
+            media_type="text/css",
+            headers={"Cache-Control": "public, max-age=31536000, immutable"},
+        )

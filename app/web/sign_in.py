@@ -1,0 +1,275 @@
+"""Signing in by an e-mailed link, and out again. Plain HTML: a stranger costs no memory."""
+
+from __future__ import annotations
+
+import math
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from app.actions import Principal
+from app.auth import (
+    Clock,
+    LinkState,
+    Sessions,
+    SignInLinks,
+    form_token,
+    is_form_token,
+    local_path,
+    utc_now,
+)
+from app.i18n import Message, say, say_many
+from app.mail import mail_address
+from app.web.forms import Typed, Visitor, read_form, sign_in_url
+from app.web.link_mail import LinkPost
+from app.web.rendering import Pages
+
+_log = structlog.get_logger(__name__)
+
+_STALE_FORM = say(
+    "We could not tell that this came from our page, so nothing was done. Please press once more. "
+    "If this stays, allow cookies for this site."
+)
+
+
+class SignIn:
+    """The routes ``/sign-in``, ``/sign-in/sent``, ``/sign-in/<link>`` and ``/sign-out``."""
+
+    def __init__(
+        self,
+        pages: Pages,
+        sessions: Sessions,
+        links: SignInLinks,
+        post: LinkPost,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._pages = pages
+        self._texts = pages.texts
+        self._sessions = sessions
+        self._links = links
+        self._post = post
+        self._clock = clock
+        self._cookies = sessions.cookies
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/sign-in", self.show, methods=["GET"]),
+            Route("/sign-in", self.ask, methods=["POST"]),
+            Route("/sign-in/sent", self.sent, methods=["GET"]),
+            Route("/sign-in/{link}", self.press, methods=["GET"]),
+            Route("/sign-in/{link}", self.use, methods=["POST"]),
+            Route("/sign-out", self.show_sign_out, methods=["GET"]),
+            Route("/sign-out", self.sign_out, methods=["POST"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        visitor = Visitor(request, self._cookies)
+        principal = _principal(request)
+        why = request.query_params.get("why", "")
+        target = local_path(request.query_params.get("next")) or (
+            visitor.typed.target if why else "/"
+        )
+        if principal is not None and not why:
+            return RedirectResponse(target, 303)
+        return await self._sign_in_page(
+            visitor,
+            Typed(visitor.typed.email, target),
+            notice=self._why(why),
+            go_on=target if principal is not None else "",
+        )
+
+    async def ask(self, request: Request) -> Response:
+        """Send a link. Known and unknown addresses get the same answer, by the same path."""
+        visitor = Visitor(request, self._cookies)
+        fields = await read_form(request)
+        given = fields or {}
+        typed = Typed(given.get("email", "").strip()[:254], local_path(given.get("next")) or "/")
+        if not visitor.fits(fields, "sign-in"):
+            return await self._sign_in_page(visitor, typed, problem=_STALE_FORM, status=403)
+        email = mail_address(typed.email)
+        if email is None:
+            problem = say("This does not look like an e-mail address. It needs the form name@shop.")
+            return await self._sign_in_page(visitor, typed, problem=problem, status=422)
+        host = request.client.host if request.client else ""
+        until = await self._links.refused_until(email.casefold(), host)
+        if until is not None:
+            seconds = max(1, math.ceil((until - self._clock()).total_seconds()))
+            problem = say_many(
+                "Too many links were asked for, so none was sent. Those you already have still "
+                "work. Please try again in {count} minute.",
+                "Too many links were asked for, so none was sent. Those you already have still "
+                "work. Please try again in {count} minutes.",
+                math.ceil(seconds / 60),
+            )
+            page = await self._sign_in_page(visitor, typed, problem=problem, status=429)
+            page.headers["Retry-After"] = str(seconds)
+            return page
+        if not self._post.ask(email, typed.target):
+            problem = say("We cannot send mail at this moment. Please try again in a few minutes.")
+            return await self._sign_in_page(visitor, typed, problem=problem, status=503)
+        return visitor.remember(RedirectResponse("/sign-in/sent", 303), Typed(email, typed.target))
+
+    async def sent(self, request: Request) -> Response:
+        typed = Visitor(request, self._cookies).typed
+        if not typed.email:
+            return RedirectResponse("/sign-in", 303)
+        # The address stands apart in the sentence, so the sentence is cut where it belongs.
+        before, _, after = self._texts.t(
+            "If {address} belongs to an account here, a link is on its way.", address="\0"
+        ).partition("\0")
+        return await self._pages.page(
+            "check_mail.html",
+            self._texts.t("Check your mail"),
+            before=before,
+            email=typed.email,
+            after_email=after,
+            works_for=self._texts.render(
+                say_many(
+                    "The link works once, for {count} minute.",
+                    "The link works once, for {count} minutes.",
+                    self._links.minutes,
+                )
+            ),
+            again=sign_in_url(typed.target),
+        )
+
+    async def press(self, request: Request) -> Response:
+        """Asks for one press. Mail scanners open links, so opening one changes nothing."""
+        return await self._press_page(request, Visitor(request, self._cookies))
+
+    async def use(self, request: Request) -> Response:
+        visitor = Visitor(request, self._cookies)
+        if not visitor.fits(await read_form(request), "link"):
+            return await self._press_page(request, visitor, problem=_STALE_FORM, status=403)
+        signed_in = await self._links.use(
+            request.path_params["link"],
+            visitor=visitor.secret,
+            replacing=request.cookies.get(self._cookies.session),
+        )
+        if signed_in is None:
+            return await self._press_page(request, visitor)
+        response = RedirectResponse(local_path(signed_in.target) or "/", 303)
+        response.headers.append(
+            "Set-Cookie", self._cookies.set(self._cookies.session, signed_in.cookie)
+        )
+        response.headers.append("Set-Cookie", self._cookies.set(self._cookies.typed, "", 0))
+        return response
+
+    async def show_sign_out(self, request: Request) -> Response:
+        return await self._sign_out_page(request)
+
+    async def sign_out(self, request: Request) -> Response:
+        principal = _principal(request)
+        cookie = request.cookies.get(self._cookies.session)
+        if principal is not None:
+            fields = await read_form(request) or {}
+            if not is_form_token(fields.get("form", ""), cookie, "sign-out"):
+                return await self._sign_out_page(request, problem=_STALE_FORM, status=403)
+            await self._sessions.end(principal.session)
+        response = RedirectResponse("/sign-out", 303)
+        for name in (self._cookies.session, self._cookies.typed):
+            response.headers.append("Set-Cookie", self._cookies.set(name, "", 0))
+        return response
+
+    async def _sign_in_page(
+        self,
+        visitor: Visitor,
+        typed: Typed,
+        *,
+        notice: Message | None = None,
+        problem: Message | None = None,
+        go_on: str = "",
+        status: int = 200,
+    ) -> Response:
+        page = await self._pages.page(
+            "sign_in.html",
+            self._texts.t("Sign in"),
+            status=status,
+            notice=self._texts.render(notice) if notice else "",
+            problem=self._texts.render(problem) if problem else "",
+            go_on=go_on,
+            email=typed.email,
+            target=typed.target,
+            form_token=form_token(visitor.secret, "sign-in"),
+        )
+        return visitor.greet(page)
+
+    async def _press_page(
+        self,
+        request: Request,
+        visitor: Visitor,
+        *,
+        problem: Message | None = None,
+        status: int = 200,
+    ) -> Response:
+        link = request.path_params["link"]
+        found = await self._links.find(link)
+        if found.state is not LinkState.READY:
+            # The mail may be read on another device than the one the address was typed on.
+            typed = Typed(found.email, found.target) if found.email else visitor.typed
+            response = RedirectResponse(sign_in_url(typed.target, found.state.value), 303)
+            return visitor.remember(response, typed) if typed.email else response
+        page = await self._pages.page(
+            "press.html",
+            self._texts.t("Sign in"),
+            status=status,
+            problem=self._texts.render(problem) if problem else "",
+            email=found.email,
+            action=f"/sign-in/{link}",
+            form_token=form_token(visitor.secret, "link"),
+        )
+        return visitor.greet(page)
+
+    async def _sign_out_page(
+        self, request: Request, *, problem: Message | None = None, status: int = 200
+    ) -> Response:
+        is_signed_in = _principal(request) is not None
+        title = say("Sign out?") if is_signed_in else say("You are signed out")
+        return await self._pages.page(
+            "sign_out.html",
+            self._texts.render(title),
+            status=status,
+            problem=self._texts.render(problem) if problem else "",
+            form_token=request.state.sign_out_token if is_signed_in else "",
+        )
+
+    def _why(self, why: str) -> Message | None:
+        """What happened, for the person who was sent back to the sign-in page."""
+        match why:
+            case "expired":
+                return say_many(
+                    "This link has expired: it worked for {count} minute. "
+                    "Nothing was changed. Ask for a new one here.",
+                    "This link has expired: it worked for {count} minutes. "
+                    "Nothing was changed. Ask for a new one here.",
+                    self._links.minutes,
+                )
+            case "used":
+                return say(
+                    "This link has been used already, and each works only once. "
+                    "Nothing was changed. Ask for a new one here."
+                )
+            case "unknown":
+                return say(
+                    "We do not know this link; a part of it may be missing. "
+                    "Nothing was changed. Ask for a new one here."
+                )
+            case "portal":
+                return say(
+                    "This link does not sign you in any more. Nothing was changed. "
+                    "Sign in here, and you get where it led."
+                )
+            case "ended":
+                return say(
+                    "For your safety you were signed out. Nothing was changed. "
+                    "Sign in here to go on where you were."
+                )
+            case _:
+                return None
+
+
+def _principal(request: Request) -> Principal | None:
+    found: Principal | None = request.scope["state"]["principal"]
+    return found

@@ -1,0 +1,90 @@
+"""A question that is asked before something changes."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Self
+
+from app.i18n import Message, Texts, say
+from components import html
+from components.base import Component, S
+
+
+class ConfirmDialog(Component[S]):
+    """The browser's own modal dialog. It is made when it is asked for, and goes when it closes.
+
+    The browser keeps focus inside it, closes it with Escape, and gives focus back. "Keep it" works
+    in the browser alone, so a customer can always get out.
+    """
+
+    element = "dialog"
+    sections = ("header", "body", "actions")
+
+    def __init__(self, state: S, texts: Texts) -> None:
+        super().__init__(state, texts)
+        self.set(class_="ds-dialog", data_key="dialog")
+        self.set(aria_labelledby=self.html_id + "-title")
+        self.on("close", self._closed, args=[])
+
+    def ask(self) -> Self:
+        """Open it."""
+        self.run_method("showModal")
+        return self
+
+    def close(self) -> None:
+        """Close it. The element goes as soon as the browser has done so."""
+        self.run_method("close")
+
+    def header(self) -> None:
+        html.h2(self.say(self.question()), id=self.html_id + "-title")
+
+    @abstractmethod
+    def body(self) -> None:
+        """What will change, and what stays."""
+
+    def actions(self) -> None:
+        with html.Tag("form", method="dialog", class_="ds-actions"):
+            html.Tag(
+                "button", self.say(self.keep()), type="submit", data_key="keep", class_="ds-button"
+            )
+            button = html.Button(
+                self.say(self.confirm()),
+                self._confirm,
+                key="confirm",
+                class_="ds-button ds-primary",
+            )
+            if not self.is_ready():
+                button.disable()
+
+    @abstractmethod
+    def question(self) -> Message:
+        """The title: what is asked."""
+
+    @abstractmethod
+    def confirm(self) -> Message:
+        """The button that does it. It states the result."""
+
+    @abstractmethod
+    async def act(self) -> None:
+        """Do it."""
+
+    def keep(self) -> Message:
+        """The button that changes nothing."""
+        return say("Keep it")
+
+    def is_ready(self) -> bool:
+        """Whether the customer knows enough to confirm."""
+        return True
+
+    def left(self) -> None:
+        """The dialog was closed, in whatever way."""
+
+    async def _confirm(self) -> None:
+        if self.is_ready():
+            self.close()
+            await self.act()
+
+    def _closed(self) -> None:
+        self.left()
+        if not self.is_deleted:
+            self.delete()

@@ -1,0 +1,131 @@
+"""What comes next: the first thing on the overview."""
+
+from __future__ import annotations
+
+from app.mirror import DeliveryItem, DeliveryStatus
+from app.state import DeliveryState
+from components import html
+from components.base import Component
+from components.icons import icon
+from components.parts import address_line, badge, card_line, delivery_status, failure_reason
+from components.skip_dialog import SkipDialog
+
+
+class NextDelivery(Component[DeliveryState]):
+    """The next delivery: when, what, how much, where to, on which card, and until when it changes.
+
+    ::
+
+        NextDelivery (section)
+        ├── header     the date, the status, and until when it can be changed
+        ├── trouble    a failed payment: why, what happens next, and what to do
+        ├── items      what comes, with pictures and prices
+        ├── summary    total, address, card
+        └── actions    skip it, or why that is not possible
+    """
+
+    element = "article"
+    sections = ("header", "trouble", "items", "summary", "actions")
+
+    def build(self) -> None:
+        delivery = self.state.delivery
+        self.set(class_="ds-card ds-next", data_key="next", aria_labelledby=self.html_id + "-date")
+        self.set(data_status=delivery.status.value)
+        super().build()
+
+    def header(self) -> None:
+        delivery = self.state.delivery
+        with html.p(class_="ds-eyebrow"):
+            html.span(self.t("Your next delivery"))
+            if status := delivery_status(self.state, self.texts):
+                badge(*status)
+        with html.h2(id=self.html_id + "-date", tabindex=-1):
+            html.time(delivery.date, self.texts.date(delivery.date, "full"))
+        if self.state.can_skip:
+            self.deadline()
+
+    def deadline(self) -> None:
+        """Until when the delivery can be changed: on the shop's clock, and on the reader's."""
+        until = self.state.change_until
+        with html.p(class_="ds-fact ds-deadline"):
+            icon("clock")
+            with html.span():
+                html.time(until, self.t("Change until {moment} shop time", moment=until))
+                html.local_time(until, self.t("(your time: {time})", time="{time}"))
+
+    def trouble(self) -> None:
+        delivery = self.state.delivery
+        if delivery.status != DeliveryStatus.FAILED:
+            return
+        with html.div(class_="ds-note", data_tone="error"):
+            icon("alert")
+            with html.div():
+                html.strong(self.say(failure_reason(delivery.error_type)))
+                if delivery.retry_date is not None:
+                    html.p(
+                        self.t(
+                            "We will try again on {date}. If it fails again, this delivery "
+                            "will not be sent.",
+                            date=delivery.retry_date,
+                        )
+                    )
+                else:
+                    html.p(self.t("Nothing is sent until it is paid."))
+
+    def items(self) -> None:
+        with html.ul(class_="ds-items"):
+            for item in self.state.delivery.items:
+                self.item(item)
+
+    def item(self, item: DeliveryItem) -> None:
+        """One thing that comes."""
+        with html.li():
+            html.img(item.picture, "", 64)
+            with html.div():
+                html.span(item.title, class_="ds-item-title", dir="auto")
+                if item.variant_title and item.variant_title != "Default Title":
+                    html.span(item.variant_title, class_="ds-muted", dir="auto")
+                html.span(self._price_of(item), class_="ds-muted")
+            html.span(self.texts.money(item.total), class_="ds-amount")
+
+    def summary(self) -> None:
+        delivery = self.state.delivery
+        with html.p(class_="ds-total"):
+            html.span(self.t("Estimated total") if delivery.is_estimate else self.t("Total"))
+            html.strong(self.texts.money(delivery.total), class_="ds-amount")
+        if delivery.discounts:
+            html.p(
+                self.t("Includes your discount {codes}", codes=delivery.discounts),
+                class_="ds-muted",
+            )
+        if address := self.state.address:
+            with html.p(class_="ds-fact"):
+                icon("pin")
+                html.span(address_line(address), dir="auto")
+        with html.p(class_="ds-fact"):
+            icon("card")
+            if method := self.state.payment_method:
+                html.span(card_line(method, self.texts))
+            else:
+                html.span(self.t("No payment method on file"))
+
+    def actions(self) -> None:
+        delivery = self.state.delivery
+        if self.state.can_skip:
+            html.Button(
+                self.t("Skip this delivery"),
+                self.ask_skip,
+                key="next-skip-" + delivery.date.isoformat(),
+                class_="ds-button",
+            )
+        elif reason := self.state.reason:
+            html.p(self.say(reason), class_="ds-muted")
+
+    async def ask_skip(self) -> None:
+        """Ask before skipping."""
+        await SkipDialog.open(self)
+
+    def _price_of(self, item: DeliveryItem) -> str:
+        if item.is_prepaid:
+            return self.t("Quantity {quantity}, already paid", quantity=item.quantity)
+        return self.t("{quantity} × {price}", quantity=item.quantity, price=item.unit_price)

@@ -1,0 +1,86 @@
+"""Small things that several components show the same way."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from app.i18n import Message, Texts, say
+from app.mirror import DeliveryStatus
+from app.recharge import Address, PaymentMethod
+from app.state import DeliveryState
+from components import html
+
+Tone = Literal["success", "info", "warning", "error", "quiet"]
+
+_BRANDS = {
+    "visa": "Visa",
+    "mastercard": "Mastercard",
+    "amex": "American Express",
+    "american_express": "American Express",
+    "discover": "Discover",
+    "diners": "Diners Club",
+    "diners_club": "Diners Club",
+    "jcb": "JCB",
+    "unionpay": "UnionPay",
+    "maestro": "Maestro",
+}
+
+_REASONS: dict[str, Message] = {
+    "CARD_EXPIRED": say("The card has expired."),
+    "CARD_DECLINED": say("The bank declined the card."),
+    "INSUFFICIENT_FUNDS": say("The bank says there is not enough money on the account."),
+    "DO_NOT_HONOR": say("The bank declined the card."),
+    "AUTHENTICATION_REQUIRED": say("The bank wants you to confirm the payment."),
+    "CUSTOMER_NEEDS_TO_UPDATE_CARD": say("The card is no longer valid."),
+    "PAYMENT_METHOD_NOT_FOUND": say("There is no card to charge."),
+}
+
+
+def badge(text: str, tone: Tone) -> html.Tag:
+    """A status in a word or two. Its colour only repeats what the word says."""
+    return html.span(text, class_="ds-badge", data_tone=tone)
+
+
+def delivery_status(state: DeliveryState, texts: Texts) -> tuple[str, Tone] | None:
+    """What to say of a delivery's status, or None when it simply comes."""
+    if state.is_pending:
+        return texts.t("Saving…"), "info"
+    match state.delivery.status:
+        case DeliveryStatus.SKIPPED:
+            return texts.t("Skipped"), "quiet"
+        case DeliveryStatus.FAILED:
+            return texts.t("Payment failed"), "error"
+        case DeliveryStatus.PENDING:
+            return texts.t("Payment under way"), "info"
+        case _:
+            return None
+
+
+def failure_reason(error_type: str | None) -> Message:
+    """Why a payment failed, in plain words. Recharge knows about 110 reasons; most say little."""
+    return _REASONS.get(error_type or "", say("The payment did not go through."))
+
+
+def address_line(address: Address) -> str:
+    """Where a delivery goes, in one line."""
+    name = " ".join(part for part in (address.first_name, address.last_name) if part)
+    town = " ".join(part for part in (address.city, address.province, address.zip) if part)
+    parts = (name, address.company, address.address1, address.address2, town)
+    return ", ".join(part for part in parts if part)
+
+
+def short_address(address: Address) -> str:
+    """Enough of an address to tell it from the customer's others."""
+    return ", ".join(part for part in (address.address1, address.city) if part)
+
+
+def card_line(method: PaymentMethod, texts: Texts) -> str:
+    """A card as its owner knows it: brand and last four digits."""
+    known = method.payment_details
+    if known.last4:
+        brand = _BRANDS.get((known.brand or "").lower(), known.brand) or texts.t("Card")
+        return texts.t("{brand} ending in {last_four}", brand=brand, last_four=known.last4)
+    if known.paypal_email:
+        return texts.t("PayPal, {email}", email=known.paypal_email)
+    kind = method.payment_type
+    return str(kind).replace("_", " ").title() if kind else texts.t("Payment method on file")

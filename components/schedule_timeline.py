@@ -1,0 +1,162 @@
+"""The coming deliveries as a timeline, skipped ones among them."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import groupby
+from typing import ClassVar
+
+from app.i18n import Texts
+from app.state import DeliveryState, ScheduleState
+from components import html
+from components.base import Component
+from components.parts import badge, delivery_status
+from components.skip_dialog import SkipDialog
+
+PICTURES = 3
+"""Pictures beside one entry: enough to know it by, few enough for a phone."""
+
+
+class TimelineEntry(Component[DeliveryState]):
+    """One delivery on the timeline.
+
+    ::
+
+        TimelineEntry (li)
+        ├── header     the date, what it costs, and the status
+        ├── body       what comes
+        └── actions    skip it, or put it back
+    """
+
+    element = "li"
+    sections = ("header", "body", "actions")
+    slot_elements: ClassVar[dict[str, str]] = {}
+
+    def build(self) -> None:
+        delivery = self.state.delivery
+        self.set(
+            class_="ds-entry",
+            data_key=self._name(),
+            data_status="saving" if self.state.is_pending else delivery.status.value,
+        )
+        super().build()
+
+    def header(self) -> None:
+        delivery = self.state.delivery
+        html.time(delivery.date, self.texts.date(delivery.date), tabindex=-1)
+        total = self.texts.money(delivery.total)
+        if not self.state.is_skipped:
+            about = self.t("about {total}", total=total) if delivery.is_estimate else total
+            html.span(about, class_="ds-cost")
+        if status := delivery_status(self.state, self.texts):
+            badge(*status)
+
+    def body(self) -> None:
+        items = self.state.delivery.items
+        with html.span(class_="ds-pictures"):
+            for item in items[:PICTURES]:
+                html.img(item.picture, "", 40)
+        html.span(
+            self.texts.listing([item.title for item in items]), class_="ds-entry-items", dir="auto"
+        )
+
+    def actions(self) -> None:
+        day = self.state.delivery.date
+        if self.state.can_put_back:
+            html.Button(
+                self.t("Put it back"),
+                self.state.put_back,
+                key="act-" + self._name(),
+                class_="ds-button ds-quiet",
+                aria_label=self.t("Put the delivery of {date} back", date=day),
+            )
+        elif self.state.can_skip:
+            html.Button(
+                self.t("Skip"),
+                self.ask_skip,
+                key="act-" + self._name(),
+                class_="ds-button ds-quiet",
+                aria_label=self.t("Skip the delivery of {date}", date=day),
+            )
+
+    async def ask_skip(self) -> None:
+        """Ask before skipping."""
+        await SkipDialog.open(self)
+
+    def _name(self) -> str:
+        """Names the entry as long as it is on screen, skipped or not."""
+        delivery = self.state.delivery
+        return delivery.date.isoformat() + "-" + str(delivery.address_id)
+
+
+class ScheduleTimeline(Component[ScheduleState]):
+    """All coming deliveries, month by month; or the first `most`, or those with one `item`.
+
+    ::
+
+        ScheduleTimeline (section)
+        ├── body       a list for each month
+        └── actions    show more
+    """
+
+    sections = ("body", "actions")
+
+    def __init__(
+        self,
+        state: ScheduleState,
+        texts: Texts,
+        *,
+        most: int | None = None,
+        item: int | None = None,
+    ) -> None:
+        self.most = most
+        self.item = item
+        super().__init__(state, texts)
+        self.set(class_="ds-timeline")
+
+    def body(self) -> None:
+        for month in self.seen(self._months):
+            self.section("month", partial(self.month, month))
+
+    def month(self, month: tuple[int, int]) -> None:
+        """The deliveries of one month."""
+        states = self.seen(lambda: self._of(month))
+        if not states:
+            return
+        html.h3(self.texts.month(states[0].delivery.date), class_="ds-month")
+        with html.ol(class_="ds-entries"):
+            for state in states:
+                TimelineEntry.show(state, self.texts)
+
+    def actions(self) -> None:
+        if self.most is None and self.state.has_more:
+            html.Button(
+                self.t("Show a year more"),
+                self._show_more,
+                key="more",
+                class_="ds-button",
+            )
+
+    def _show_more(self) -> None:
+        self.state.show_more()
+
+    def _shown(self) -> list[DeliveryState]:
+        deliveries = self.state.deliveries
+        if self.item is not None:
+            deliveries = [state for state in deliveries if _has(state, self.item)]
+        return deliveries[: self.most]
+
+    def _months(self) -> list[tuple[int, int]]:
+        return [month for month, _ in groupby(self._shown(), _month_of)]
+
+    def _of(self, month: tuple[int, int]) -> list[DeliveryState]:
+        return [state for state in self._shown() if _month_of(state) == month]
+
+
+def _has(state: DeliveryState, item: int) -> bool:
+    return any(one.purchase_item_id == item for one in state.delivery.items)
+
+
+def _month_of(state: DeliveryState) -> tuple[int, int]:
+    day = state.delivery.date
+    return day.year, day.month

@@ -1,0 +1,112 @@
+"""One subscription as a card."""
+
+from __future__ import annotations
+
+from app.i18n import Texts
+from app.state import SubscriptionState
+from components import html
+from components.base import Component
+from components.icons import icon
+from components.parts import Tone, badge, card_line, short_address
+
+_TONES: dict[str, Tone] = {"paused": "warning", "cancelled": "quiet", "expired": "quiet"}
+
+
+class SubscriptionCard(Component[SubscriptionState]):
+    """What one subscription is, how often it comes, what it costs, and when it comes next.
+
+    ::
+
+        SubscriptionCard (article)
+        ├── header     picture, title, variant, status
+        ├── body       price and rhythm, next date, address and card
+        └── actions    the way to its own page
+    """
+
+    element = "article"
+    sections = ("header", "body", "actions")
+
+    def __init__(
+        self, state: SubscriptionState, texts: Texts, *, on_own_page: bool = False
+    ) -> None:
+        """`on_own_page` leaves out the ways to the page that the card already stands on."""
+        self.on_own_page = on_own_page
+        super().__init__(state, texts)
+
+    def build(self) -> None:
+        self.set(
+            class_="ds-card ds-subscription",
+            data_key="subscription-" + str(self.state.key),
+            data_status=self.state.status,
+        )
+        super().build()
+
+    def header(self) -> None:
+        html.img(self.state.picture, "", 72)
+        with html.div():
+            self.title()
+            if self.state.variant_title:
+                html.span(self.state.variant_title, class_="ds-muted", dir="auto")
+        tone = _TONES.get(self.state.status)
+        if tone is not None:
+            badge(self.say(self.state.status_text), tone)
+        elif self.state.is_prepaid:
+            badge(self.t("Prepaid"), "info")
+
+    def title(self) -> None:
+        """The product's name, which leads to the subscription's own page."""
+        title = self.state.title or self.t("Subscription")
+        with html.h3():
+            if self.on_own_page:
+                html.span(title, dir="auto")
+            else:
+                html.a(self.path, title, dir="auto")
+
+    def body(self) -> None:
+        with html.p(class_="ds-price"):
+            html.strong(self.texts.money(self.state.price), class_="ds-amount")
+            html.span(self.rhythm())
+        with html.p(class_="ds-fact"):
+            icon("calendar")
+            if self.state.next_date is not None:
+                html.time(self.state.next_date, self.t("Next on {date}", date=self.state.next_date))
+            else:
+                html.span(self.t("No delivery is planned"))
+        self.place()
+
+    def rhythm(self) -> str:
+        """How often it comes, and how many at a time."""
+        if self.state.quantity == 1:
+            return self.say(self.state.interval)
+        return self.t(
+            "{interval}, {quantity} each time",
+            interval=self.state.interval,
+            quantity=self.state.quantity,
+        )
+
+    def place(self) -> None:
+        """Where it goes and how it is paid."""
+        address, method = self.state.address, self.state.payment_method
+        if address is not None:
+            with html.p(class_="ds-fact"):
+                icon("pin")
+                html.span(short_address(address), dir="auto")
+        if method is not None:
+            with html.p(class_="ds-fact"):
+                icon("card")
+                html.span(card_line(method, self.texts))
+
+    def actions(self) -> None:
+        if self.on_own_page:
+            return
+        html.a(
+            self.path,
+            self.t("Details"),
+            class_="ds-link",
+            aria_label=self.t("Details of {title}", title=self.state.title),
+        )
+
+    @property
+    def path(self) -> str:
+        """Where the subscription's own page is."""
+        return "/subscriptions/" + str(self.state.key)

@@ -1,0 +1,200 @@
+"""The demo shop in this process: sandbox, client, mirror and services, as the service has them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from app.actions import Level, Principal, Services, Situation
+from app.database import Database
+from app.mirror import Delivery, Mirror
+from app.recharge import Charge, LocalBudget, RechargeClient, Record
+from app.sandbox import Sandbox
+from app.settings import Settings
+
+TODAY = date(2026, 11, 23)
+
+
+async def no_wait(_seconds: float) -> None:
+    """Repeats of the client follow at once."""
+
+
+@dataclass
+class Shop:
+    """A shop with its customers."""
+
+    sandbox: Sandbox
+    client: RechargeClient
+    database: Database
+    mirror: Mirror
+    settings: Settings
+    controls: httpx.AsyncClient
+    signed_out: set[str] = field(default_factory=set)
+    opened: list[Services] = field(default_factory=list)
+
+    def services(self, **options: Any) -> Services:
+        """Services as one process has them. A second call is another process, or a later one."""
+
+        async def is_signed_in(principal: Principal) -> bool:
+            return principal.session not in self.signed_out
+
+        quick: dict[str, Any] = {"resend_after": (0.0, 0.0), "settle_after": (0.0,)}
+        services = Services(
+            database=self.database,
+            mirror=self.mirror,
+            client=self.client,
+            settings=self.settings,
+            clock=self.sandbox.clock.now,
+            is_signed_in=is_signed_in,
+            **(quick | options),
+        )
+        self.opened.append(services)
+        return services
+
+    async def fault(self, method: str, path: str, kind: str, **plan: Any) -> None:
+        """Plan that calls go wrong."""
+        body = {"method": method, "path": path, "kind": kind, **plan}
+        (await self.controls.post("/faults", json=body)).raise_for_status()
+
+    async def no_faults(self) -> None:
+        await self.controls.delete("/faults")
+
+    async def forget_counters(self) -> None:
+        await self.controls.delete("/counters")
+
+    async def counters(self) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = (await self.controls.get("/counters")).json()
+        return found
+
+    async def received(self, route: str) -> None:
+        """Returns when a call has come in. The sandbox runs in this process, so looking is cheap."""
+        while not self.sandbox.counters.requests[route]:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+
+    async def executed(self) -> dict[str, int]:
+        """What was changed in the sandbox, by route."""
+        counted = (await self.counters())["executed"]
+        return {route: count for route, count in counted.items() if not route.startswith("GET")}
+
+    async def switch(self, **switches: bool) -> None:
+        """The merchant switches something on or off."""
+        settings = {"customer_portal": {"subscription": switches}}
+        await self.controls.put("/shop-settings", json=settings)
+
+    async def advance(self, by: timedelta) -> None:
+        self.sandbox.clock.advance(by)
+
+    async def situation(self, services: Services, customer_id: int) -> Situation:
+        """What the mirror holds of a customer now."""
+        return services.situation(await self.mirror.customer(customer_id).snapshot())
+
+    async def next_delivery(self, services: Services, principal: Principal) -> Delivery:
+        """The customer's next delivery, by the mirror."""
+        situation = await self.situation(services, principal.customer_id)
+        found = situation.snapshot.next_delivery(situation.today)
+        assert found is not None
+        return found
+
+    async def upstream(self, customer_id: int) -> list[str]:
+        """What the sandbox holds of a customer's deliveries."""
+        found: list[Record] = []
+        for resource in (self.client.charges, self.client.subscriptions, self.client.onetimes):
+            async for record in resource.list(customer_id=customer_id):
+                found.append(record)
+        return comparable(found)
+
+    async def mirrored(self, services: Services, customer_id: int) -> list[str]:
+        """What the mirror holds of them."""
+        snapshot = (await self.situation(services, customer_id)).snapshot
+        return comparable([*snapshot.charges, *snapshot.subscriptions, *snapshot.onetimes])
+
+    async def schedule(self, customer_id: int) -> set[tuple[date, int, bool]]:
+        """The sandbox's own timeline: date, subscription, and whether it is skipped."""
+        schedule = await self.client.customers.delivery_schedule(customer_id, future_interval=120)
+        return {
+            (delivery.date, item.subscription_id or 0, bool(item.is_skipped))
+            for delivery in schedule.deliveries
+            for order in delivery.orders
+            for item in order.line_items
+        }
+
+
+async def lay_out(folder: Path) -> None:
+    """A shop as it is on noon of `TODAY`, and an empty database beside it, to be copied."""
+    await Sandbox(str(folder / "sandbox.db"), today=TODAY).close()
+    database = Database(f"sqlite+aiosqlite:///{folder}/doorstep.db")
+    await database.upgrade()
+    await database.close()
+
+
+@asynccontextmanager
+async def open_shop(pattern: Path, folder: Path) -> AsyncIterator[Shop]:
+    """A shop of this test alone: a copy of the one laid out in `pattern`."""
+    shutil.copytree(pattern, folder, dirs_exist_ok=True)
+    sandbox = Sandbox(str(folder / "sandbox.db"))
+    transport = httpx.ASGITransport(app=sandbox.app)
+    client = RechargeClient(
+        sandbox.token,
+        base_url="http://sandbox/api",
+        transport=transport,
+        budget=LocalBudget(size=10_000, rate=10_000),
+        sleep=no_wait,
+    )
+    database = Database(f"sqlite+aiosqlite:///{folder}/doorstep.db")
+    controls = httpx.AsyncClient(transport=transport, base_url="http://sandbox/_sandbox")
+    shop = Shop(
+        sandbox=sandbox,
+        client=client,
+        database=database,
+        mirror=Mirror(database, client, clock=sandbox.clock.now),
+        settings=Settings(_env_file=None),
+        controls=controls,
+    )
+    yield shop
+    for services in shop.opened:
+        await services.close()
+    await shop.mirror.close()
+    await controls.aclose()
+    await client.aclose()
+    await database.close()
+    await sandbox.close()
+
+
+def comparable(records: Sequence[Record]) -> list[str]:
+    """Records without what every write changes: time stamps, and ids of charges, which are made
+    anew whenever what is in them changes."""
+    found = []
+    for record in records:
+        document = record.model_dump(mode="json")
+        del document["updated_at"]
+        if isinstance(record, Charge):
+            del document["id"], document["created_at"]
+        found.append(json.dumps(document, sort_keys=True))
+    return sorted(found)
+
+
+def signed_in(customer_id: int, level: Level = Level.LINK) -> Principal:
+    """A customer who has come by a link."""
+    return Principal(
+        shop="Northbound Coffee & Pantry",
+        customer_id=customer_id,
+        method="link",
+        signed_in_at=datetime(2026, 11, 23, 12, tzinfo=UTC),
+        level=level,
+        session=f"session of {customer_id}",
+    )
+
+
+def press() -> str:
+    """The key of one press of a button."""
+    return uuid4().hex

@@ -1,0 +1,189 @@
+"""The demo as a customer meets it: its own process, its own files, a free port."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).parent.parent.parent
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class NewCustomer:
+    """A customer made for one test, so that tests can share a service and not each other's data."""
+
+    id: int
+    email: str
+    address_id: int
+    subscription_ids: tuple[int, ...]
+    charge_id: int
+    next_date: date
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running demo; `sandbox` is the back door to the look-alike that it stands on."""
+
+    address: str
+    pid: int
+    sandbox: httpx.Client
+
+    def sign_in_link(self, customer_id: int) -> str:
+        return f"{self.address}/demo/sign-in/{customer_id}"
+
+    def new_customer(self, *, subscriptions: int = 2, days_ahead: int = 10) -> NewCustomer:
+        """A customer with an address, a card, and subscriptions due on one day."""
+        number = next(_numbers)
+        email = f"customer.{os.getpid()}.{number}@example.com"
+        name = {"first_name": "Robin", "last_name": f"Number {number}"}
+        customer = self._make("customers", {"email": email, **name})
+        where = {
+            **name,
+            "address1": "12 Harbour Lane",
+            "city": "Portland",
+            "province": "Maine",
+            "zip": "04101",
+            "country_code": "US",
+            "phone": "",
+        }
+        card = self._make(
+            "payment_methods",
+            {
+                "customer_id": customer["id"],
+                "payment_type": "CREDIT_CARD",
+                "processor_name": "stripe",
+                "processor_customer_token": f"cus_test{number}",
+                "processor_payment_method_token": f"pm_test{number}",
+                "default": True,
+                "billing_address": where,
+            },
+        )
+        address = self._make(
+            "addresses",
+            {"customer_id": customer["id"], "payment_method_id": card["id"], **where},
+        )
+        variants = self._variants()
+        due = self.today() + timedelta(days=days_ahead)
+        made = [
+            self._make(
+                "subscriptions",
+                {
+                    "address_id": address["id"],
+                    "external_variant_id": {"ecommerce": variants[index]},
+                    "quantity": 1,
+                    "next_charge_scheduled_at": due.isoformat(),
+                    "charge_interval_frequency": 2,
+                    "order_interval_frequency": 2,
+                    "order_interval_unit": "week",
+                },
+            )
+            for index in range(subscriptions)
+        ]
+        return NewCustomer(
+            customer["id"],
+            email,
+            address["id"],
+            tuple(each["id"] for each in made),
+            self.charges(customer["id"], status="queued")[0]["id"] if made else 0,
+            due,
+        )
+
+    def today(self) -> date:
+        now: str = self._answer(self.sandbox.get("/_sandbox/clock"))["now"]
+        return date.fromisoformat(now[:10])
+
+    def charges(self, customer_id: int, **filters: Any) -> list[dict[str, Any]]:
+        answer = self.sandbox.get("/charges", params={"customer_id": customer_id, **filters})
+        charges: list[dict[str, Any]] = self._answer(answer)["charges"]
+        return charges
+
+    def plan_fault(self, kind: str, path: str, *, method: str = "POST", times: int = 1) -> None:
+        fault = {"kind": kind, "path": path, "method": method, "times": times}
+        self._answer(self.sandbox.post("/_sandbox/faults", json=fault))
+
+    def executed(self, route: str) -> int:
+        """How often the look-alike carried out a call, such as ``POST /charges/{id}/skip``."""
+        counters = self._answer(self.sandbox.get("/_sandbox/counters"))
+        return int(counters["executed"].get(route, 0))
+
+    def forget_counters(self) -> None:
+        self.sandbox.delete("/_sandbox/counters").raise_for_status()
+        self.sandbox.delete("/_sandbox/faults").raise_for_status()
+
+    def mails(self, to: str) -> list[dict[str, Any]]:
+        answer = self.sandbox.get("/_sandbox/inbox", headers={"Accept": "application/json"})
+        return [mail for mail in self._answer(answer)["inbox"] if mail["to"] == to]
+
+    def _make(self, noun: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = self._answer(self.sandbox.post(f"/{noun}", json=body))
+        made: dict[str, Any] = next(iter(answer.values()))
+        return made
+
+    def _variants(self) -> list[str]:
+        products = self._answer(self.sandbox.get("/products", params={"limit": 10}))["products"]
+        return [product["variants"][0]["external_variant_id"] for product in products]
+
+    @staticmethod
+    def _answer(response: httpx.Response) -> dict[str, Any]:
+        if response.is_error:
+            raise AssertionError(f"{response.request.url}: {response.status_code} {response.text}")
+        answer: dict[str, Any] = response.json()
+        return answer
+
+
+@contextmanager
+def running_service(folder: Path, **environment: str) -> Iterator[Service]:
+    """Starts the demo in `folder`, where it keeps its files, and stops it after.
+
+    Raises:
+        AssertionError: it did not start; the text holds what it printed.
+    """
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("DOORSTEP_", "RECHARGE_", "NICEGUI_"))
+        and name not in {"PORT", "DATABASE_URL", "PYTEST_CURRENT_TEST"}
+    }
+    log = folder / "service.log"
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve", "--port", "0"],
+            cwd=folder,
+            env={**inherited, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **environment},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+    try:
+        address = _wait_for_address(process, log)
+        with httpx.Client(
+            base_url=f"{address}/sandbox",
+            headers={"X-Recharge-Access-Token": "sk_sandbox", "X-Recharge-Version": "2021-11"},
+            timeout=20,
+        ) as sandbox:
+            yield Service(address, process.pid, sandbox)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def _wait_for_address(process: subprocess.Popen[str], log: Path) -> str:
+    assert process.stdout is not None
+    printed = []
+    for line in process.stdout:
+        printed.append(line)
+        start = line.find("http://localhost:")
+        if start >= 0:
+            return line[start:].split()[0].rstrip("/.")
+    raise AssertionError(f"The service did not start.\n{''.join(printed)}\n{log.read_text()}")

@@ -1,0 +1,158 @@
+"""The shop: its zone, its switches, its products."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.database import Database
+from app.mirror import Mirror
+from app.mirror.shop import CATALOGUE_AGE, SHOP_AGE, switches_of
+from app.recharge import RechargeError
+from tests.mirror.conftest import Upstream, Watch
+from tests.mirror.records import SHOP
+
+
+async def test_the_shop_is_read_once(sqlite: Database, upstream: Upstream, watch: Watch) -> None:
+    mirror = Mirror(sqlite, upstream.client, clock=watch)
+    shop = await mirror.shop()
+    assert shop.name == "Northbound Coffee & Pantry"
+    assert (shop.currency, shop.timezone) == ("USD", ZoneInfo("America/New_York"))
+    assert "EUR" in shop.currencies
+    assert "@" in shop.email
+    assert shop.allows("skip_scheduled_order")
+    await mirror.shop()
+    await Mirror(sqlite, upstream.client, clock=watch).shop()
+    assert await upstream.requests() == {"GET /store": 1, "GET /shop/settings": 1}
+    await mirror.close()
+
+
+async def test_the_merchants_switches_and_ours_over_them(
+    sqlite: Database, upstream: Upstream
+) -> None:
+    switches = {"subscription": {"skip_scheduled_order": False, "change_quantity": False}}
+    await upstream.http.put("/_sandbox/shop_settings", json={"customer_portal": switches})
+    mirror = Mirror(sqlite, upstream.client, overrides={"change_quantity": True})
+    shop = await mirror.shop()
+    assert not shop.allows("skip_scheduled_order")
+    assert shop.allows("change_quantity")
+    assert shop.allows("a_switch_that_nobody_has_set")
+    await mirror.close()
+
+
+async def test_a_changed_switch_is_seen_when_the_settings_have_aged(
+    mirror: Mirror, upstream: Upstream, watch: Watch
+) -> None:
+    told: list[str] = []
+    mirror.changes.subscribe(101, lambda: told.append("changed"))
+    portal = {"customer_portal": {"subscription": {"skip_scheduled_order": False}}}
+    await upstream.http.put("/_sandbox/shop_settings", json=portal)
+    assert (await mirror.shop()).allows("skip_scheduled_order")
+    watch.forward(SHOP_AGE + timedelta(seconds=1))
+    assert (await mirror.shop()).allows("skip_scheduled_order")
+    await mirror.settled()
+    assert not (await mirror.shop()).allows("skip_scheduled_order")
+    assert told == ["changed"]
+
+
+async def test_a_store_that_does_not_tell_its_settings_allows_what_is_usual(
+    sqlite: Database, upstream: Upstream
+) -> None:
+    await upstream.fault(
+        method="GET", path="/shop/settings", kind="422", status=404, body={"errors": "Not Found"}
+    )
+    mirror = Mirror(sqlite, upstream.client, overrides={"cancel_subscription": False})
+    shop = await mirror.shop()
+    assert shop.allows("skip_scheduled_order")
+    assert not shop.allows("cancel_subscription")
+    await mirror.close()
+
+
+async def test_settings_that_could_not_be_read_do_not_pass_for_everything_allowed(
+    sqlite: Database, upstream: Upstream
+) -> None:
+    await upstream.fault(method="GET", path="/shop/settings", kind="500", times=3)
+    mirror = Mirror(sqlite, upstream.client)
+    with pytest.raises(RechargeError):
+        await mirror.shop()
+    assert (await mirror.shop()).name == "Northbound Coffee & Pantry"
+    await mirror.close()
+
+
+def test_the_names_of_switches() -> None:
+    portal = {
+        "discount_input": True,
+        "collection_ids": [1],
+        "onetime": {"enabled": False, "available_products": "all"},
+        "subscription": {"skip_scheduled_order": False, "edit_order_frequency": "Any"},
+    }
+    assert switches_of(portal) == {
+        "discount_input": True,
+        "onetime_enabled": False,
+        "skip_scheduled_order": False,
+    }
+
+
+async def test_products_come_in_the_background_and_pages_are_told(
+    mirror: Mirror, upstream: Upstream
+) -> None:
+    told: list[str] = []
+    first = await mirror.customer(105).snapshot()
+    assert first.products == {}
+    mirror.changes.subscribe(105, lambda: told.append("changed"))
+    await mirror.settled()
+    assert told == ["changed"]
+
+    second = await mirror.customer(105).snapshot()
+    assert len(second.products) == 30
+    for subscription in second.subscriptions:
+        assert subscription.external_product_id.ecommerce in second.pictures
+    await mirror.customer(112).snapshot()
+    await mirror.settled()
+    assert (await upstream.requests())["GET /products"] == 1
+
+
+async def test_products_are_read_again_after_a_day(
+    mirror: Mirror, upstream: Upstream, watch: Watch
+) -> None:
+    await mirror.customer(112).snapshot()
+    await mirror.settled()
+    watch.forward(CATALOGUE_AGE + timedelta(seconds=1))
+    assert len((await mirror.customer(112).snapshot()).products) == 30
+    await mirror.settled()
+    assert (await upstream.requests())["GET /products"] == 2
+
+
+async def test_a_store_that_lists_no_products_shows_its_items_pictures(
+    mirror: Mirror, upstream: Upstream
+) -> None:
+    await upstream.fault(method="GET", path="/products", kind="422", times=99)
+    await mirror.customer(101).snapshot()
+    await mirror.settled()
+    await upstream.mend()
+    snapshot = await mirror.customer(101).snapshot()
+    assert snapshot.products == {}
+    assert snapshot.pictures
+    delivery = snapshot.next_delivery(mirror.today(snapshot.shop))
+    assert delivery is not None
+    assert all(item.picture for item in delivery.items)
+    await mirror.settled()
+    assert (await upstream.requests())["GET /products"] == 1  # not asked for on every page
+
+
+async def test_products_that_could_not_be_read_are_tried_again_later(
+    mirror: Mirror, upstream: Upstream
+) -> None:
+    await upstream.fault(method="GET", path="/products", kind="500", times=3)
+    await mirror.customer(101).snapshot()
+    await mirror.settled()
+    assert (await mirror.customer(101).snapshot()).products == {}
+
+
+async def test_today_is_the_shops_day(sqlite: Database, upstream: Upstream) -> None:
+    late = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)  # 22:00 of 30 November in New York
+    mirror = Mirror(sqlite, upstream.client, clock=lambda: late)
+    assert mirror.today(SHOP) == date(2026, 11, 30)
+    await mirror.close()

@@ -1,0 +1,109 @@
+"""The documentation says what the code does: settings, commands, components, samples."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import components
+from app.cli import cli
+from app.settings import Settings, variable
+from components import Component, overridden
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMPONENTS = [
+    value
+    for name in components.__all__
+    if isinstance(value := getattr(components, name), type)
+    and issubclass(value, Component)
+    and value is not Component
+]
+
+
+@pytest.mark.parametrize("field", Settings.model_fields)
+def test_every_setting_stands_in_the_readme(field: str) -> None:
+    default = Settings.model_fields[field].default
+    row = next(line for line in README.splitlines() if line.startswith(f"| `{variable(field)}` |"))
+    description = Settings.model_fields[field].description
+    assert description
+    assert description.replace("|", "/") in row
+    if isinstance(default, int | str) and default:
+        assert f"| `{default}` |" in row
+
+
+def test_no_setting_stands_in_the_readme_that_is_not_there() -> None:
+    table = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
+    assert table == {variable(field) for field in Settings.model_fields}
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    names = [command.callback.__name__ for command in cli.registered_commands if command.callback]
+    assert [name for name in names if f"python -m app {name}" not in README] == []
+
+
+def test_every_make_target_in_the_readme_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"^make (\w+)", README, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_file_that_the_readme_names_exists() -> None:
+    named = re.findall(r"\]\(([\w./-]+)\)", README)
+    named += [name for name in re.findall(r"`((?:app|components|docs)/[\w./]+)`", README)]
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("component", COMPONENTS, ids=lambda component: component.__name__)
+def test_every_component_and_section_is_documented(component: type[Component[object]]) -> None:
+    document = (ROOT / "docs" / "components.md").read_text(encoding="utf-8")
+    heading = f"### {component.__name__}"
+    assert heading in document
+    part = document.split(heading, 1)[1].split("\n### ", 1)[0]
+    assert [name for name in component.sections if f"`{name}`" not in part] == []
+
+
+def test_the_sample_of_the_readme_runs() -> None:
+    sample = next(
+        block
+        for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+        if "RoasterCard" in block
+    )
+    # Registering for good would change the card of other tests in this process.
+    defined: dict[str, type[Component[object]]] = {}
+    exec(sample.replace("@override(SubscriptionCard)\n", ""), defined)  # noqa: S102
+    with overridden(components.SubscriptionCard, defined["RoasterCard"]):
+        pass
+
+
+def test_the_locks_hold_no_address_of_a_server() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "://" not in text
+        assert "--hash=sha256:" in text
+
+
+def test_ci_runs_exactly_the_readmes_test_command() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    commands = [
+        line
+        for line in script.splitlines()
+        if line and not line.startswith(("#", "set ", "cd "))
+    ]
+    assert commands == ["make test"]
+    assert "```sh\nmake test\n```" in README
+
+
+def test_the_makefile_lists_its_commands() -> None:
+    listed = subprocess.run(
+        ["make", "--no-print-directory", "help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "make run" in listed
+    assert "make test" in listed

@@ -1,0 +1,81 @@
+"""Settings: defaults that run the demo, and one sentence for each wrong value."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.settings import Settings, SettingsError, load, variable
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    """Neither the machine's variables nor a `.env` of the checkout may reach these tests."""
+    for field in Settings.model_fields:
+        monkeypatch.delenv(variable(field), raising=False)
+    monkeypatch.chdir(str(tmp_path))
+
+
+def test_without_anything_set_it_is_the_demo() -> None:
+    settings = load()
+    assert settings.is_demo
+    assert settings.origin == "http://localhost:8080"
+    assert settings.database_url == "sqlite+aiosqlite:///var/doorstep.db"
+    assert settings.undo_for == timedelta(minutes=10)
+
+
+def test_values_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECHARGE_API_TOKEN", "sk_1x1_example")
+    monkeypatch.setenv("DATABASE_URL", "postgres://doorstep:secret@db.example/doorstep")
+    monkeypatch.setenv("PORT", "9000")
+    monkeypatch.setenv("DOORSTEP_PUBLIC_URL", "https://account.shop.example/")
+    monkeypatch.setenv("DOORSTEP_SWITCHES", '{"skip_scheduled_order": false}')
+    monkeypatch.setenv("DOORSTEP_EXTENSIONS", "shop.cards, shop.texts")
+    settings = load()
+    assert not settings.is_demo
+    assert settings.database_url.startswith("postgresql+asyncpg://doorstep:")
+    assert settings.port == 9000
+    assert settings.origin == "https://account.shop.example"
+    assert settings.is_secure
+    assert settings.switches == {"skip_scheduled_order": False}
+    assert settings.extensions == ("shop.cards", "shop.texts")
+
+
+def test_an_empty_token_is_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECHARGE_API_TOKEN", "")
+    assert load().is_demo
+
+
+def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECHARGE_API_TOKEN", "sk_1x1_example")
+    assert "sk_1x1_example" not in f"{load()!r}{load()}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PORT", "eighty", "PORT: input should be a valid integer"),
+        ("DATABASE_URL", "mysql://db", "DATABASE_URL: must start with sqlite:// or postgresql://."),
+        ("DOORSTEP_SWITCHES", "{", "DOORSTEP_SWITCHES: must be JSON."),
+        ("DOORSTEP_SMTP_URL", "http://mail", "DOORSTEP_SMTP_URL: must look like smtp://"),
+        ("DOORSTEP_PUBLIC_URL", "account.shop.example", "DOORSTEP_PUBLIC_URL: "),
+        ("DOORSTEP_UPSTREAM_BUCKET_SIZE", "0", "DOORSTEP_UPSTREAM_BUCKET_SIZE: "),
+        ("DOORSTEP_CHANGE_UNTIL_TIME", "noon", "DOORSTEP_CHANGE_UNTIL_TIME: "),
+        ("DOORSTEP_LANGUAGE", "english please", "DOORSTEP_LANGUAGE: "),
+    ],
+)
+def test_a_wrong_value_gets_one_sentence_that_names_the_setting(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert str(caught.value).startswith(sentence)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_misspelt_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOORSTEP_SWITCHS", "{}")
+    with pytest.raises(SettingsError, match=r"^DOORSTEP_SWITCHS: there is no such setting"):
+        load()
