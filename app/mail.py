@@ -129,7 +129,7 @@ class SmtpMailer:
 
 def _message(mail: Mail, sender: str) -> EmailMessage:
     name, address = parseaddr(sender)
-    if mail_address(address) != address or _CONTROL.search(name):
+    if mail_address(address) != address or _CONTROL.search(sender):
         raise BadMail("the sender is not an e-mail address")
     local, _, domain = address.rpartition("@")
     message = EmailMessage(policy=SMTP)

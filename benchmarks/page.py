@@ -68,6 +68,7 @@ def page_report(*, customer: int, runs: int, pages: int) -> str:
     Raises:
         BenchmarkFailed: something did not start, show or answer.
     """
+    load_before = os.getloadavg()[0]
     try:
         with (
             sync_playwright() as playwright,
@@ -79,8 +80,8 @@ def page_report(*, customer: int, runs: int, pages: int) -> str:
             about = (
                 f"Overview of customer {customer}: {content.items} things in the next delivery, "
                 f"{content.entries} deliveries, {content.cards} subscriptions\n"
-                f"medians of {runs}, in turns; {os.cpu_count()} cores, "
-                f"Chromium {browser.version}"
+                f"medians of {runs}, in turns; {os.cpu_count()} cores, load {load_before:.1f} "
+                f"before, Chromium {browser.version}"
             )
     except (AssertionError, Error, FileNotFoundError) as error:
         raise BenchmarkFailed(str(error)) from error
@@ -96,7 +97,7 @@ def page_table(figures: Sequence[Figures]) -> str:
             for one in figures
             for visits in one.visits.values()
         ]
-        is_count = all(median.is_integer() for median in map(float, medians))
+        is_count = unit == 1 and all(float(median).is_integer() for median in medians)
         return [name, *(int(median) if is_count else median for median in medians)]
 
     head = ["", *(f"{one.name}, {kind}" for one in figures for kind in one.visits)]

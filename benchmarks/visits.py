@@ -63,7 +63,13 @@ def watching(content: Content, *, is_pressing: bool) -> str:
 
 
 def look_around(page: Page) -> Content:
-    """What a page that has settled shows."""
+    """What a page that has settled shows.
+
+    Raises:
+        BenchmarkFailed: there is no next delivery on it.
+    """
+    if not page.locator(f"{NEXT} time").count():
+        raise BenchmarkFailed(f"{page.url} shows no next delivery")
     return Content(
         next_date=page.locator(f"{NEXT} time").first.get_attribute("datetime") or "",
         items=page.locator(f"{NEXT} [data-slot=items] li").count(),

@@ -81,7 +81,8 @@ class Component(Tag, Generic[S]):
         super().__init__(self.element, data_component=_slug(_original(type(self))))
         state = cast(S, getattr(state, "model", state) if type(state) is _Readings else state)
         self.texts = texts
-        self._model = state
+        self.model = state
+        """The state itself. Draw from `state`, which notes what is read."""
         self._drawings: list[_Drawing] = []
         self._open: list[_Drawing] = []
         self.state: S = cast(S, _Readings(state, self._open))
@@ -136,12 +137,12 @@ class Component(Tag, Generic[S]):
         """Draw again what has changed. Called by the state."""
         if self.is_deleted or self._client() is None or self.client.is_deleted:
             return
-        if self._whole.is_stale(self._model):
+        if self._whole.is_stale(self.model):
             self._drawings.clear()
             self._draw(self._whole)
             return
         for drawing in list(self._drawings):
-            if not drawing.tag.is_deleted and drawing.is_stale(self._model):
+            if not drawing.tag.is_deleted and drawing.is_stale(self.model):
                 self._draw(drawing)
         self._drawings = [one for one in self._drawings if not one.tag.is_deleted]
 

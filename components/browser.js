@@ -90,6 +90,8 @@ function keepFocus() {
   document.querySelector("main h1")?.focus({ preventScroll: true });
 }
 
+const places = {}; // how far each address of this page was scrolled
+
 export default {
   props: {
     language: String,
@@ -115,6 +117,7 @@ export default {
     document.documentElement.dir = this.direction;
   },
   mounted() {
+    this.path = window.location.pathname;
     this.listen = new AbortController();
     const options = { capture: true, signal: this.listen.signal };
     document.addEventListener("click", this.guardClick, options);
@@ -123,7 +126,7 @@ export default {
     window.addEventListener("offline", () => (this.connection = "lost"), options);
     window.addEventListener("online", this.tellBack, options);
     window.addEventListener("pagehide", this.rememberPlace, options);
-    window.addEventListener("popstate", (event) => (this.returning = event.state?.place), options);
+    window.addEventListener("popstate", this.returnTo, options);
     window.addEventListener("scroll", this.notePlace, { ...options, passive: true });
     this.watcher = new MutationObserver(this.tidy);
     this.watcher.observe(this.$el, {
@@ -147,12 +150,14 @@ export default {
   },
   methods: {
     // Called by the server when another view is shown.
-    arrive() {
+    arrive(path) {
+      this.path = path;
       for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
       document.querySelector("main h1")?.focus({ preventScroll: true });
       // After NiceGUI's own scrolling to the top, which waits for the next frame.
       const place = this.returning;
       this.returning = null;
+      this.isLeaving = false;
       if (place) requestAnimationFrame(() => window.scrollTo(0, place));
     },
 
@@ -182,6 +187,8 @@ export default {
       if (isCut || (button && !mayPress(button))) {
         event.preventDefault();
         event.stopImmediatePropagation();
+      } else if (link) {
+        this.isLeaving = true;
       }
     },
 
@@ -235,16 +242,16 @@ export default {
       window.location.reload();
     },
 
-    // -- the place on the page, kept over reloads and the back button
+    // -- the place on the page, kept over reloads and for the back button
     notePlace() {
-      clearTimeout(this.placing);
-      this.placing = setTimeout(() => {
-        const place = Math.round(window.scrollY);
-        history.replaceState({ ...history.state, place }, "");
-      }, 200);
+      if (!this.isLeaving) places[this.path] = Math.round(window.scrollY);
+    },
+    returnTo() {
+      this.isLeaving = true;
+      this.returning = places[window.location.pathname];
     },
     rememberPlace() {
-      const place = { path: window.location.pathname, top: window.scrollY };
+      const place = { path: this.path, top: window.scrollY };
       sessionStorage.setItem(PLACE, JSON.stringify(place));
     },
     restorePlace() {

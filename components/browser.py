@@ -30,9 +30,9 @@ class Browser(ui.element, component="browser.js"):
                 "This page cannot reach the shop. Please reload it in a moment."
             )
 
-    def arrive(self) -> None:
-        """Another view is shown: close dialogs, and move focus to its heading."""
-        self.run_method("arrive")
+    def arrive(self, path: str) -> None:
+        """The view of `path` is shown: close dialogs, and move focus to its heading."""
+        self.run_method("arrive", path)
 
     @staticmethod
     def root(client: Client) -> ui.element:

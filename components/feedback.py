@@ -159,7 +159,7 @@ class Skeleton(Component[int]):
 
     def body(self) -> None:
         html.p(self.t("Loading your deliveries…"), class_="ds-unseen")
-        for _ in range(self._model):
+        for _ in range(self.model):
             with html.div(class_="ds-card ds-skeleton", aria_hidden="true"):
                 html.p()
                 html.p()

@@ -94,13 +94,14 @@ class Button(Tag):
         self._press = press
         self._turn = 0
         self._is_busy = False
-        self.on("click", self._pressed, args=[])
+        self.on("click", self.pressed, args=[])
 
     def disable(self, because: str | None = None) -> None:
         """Take no presses. It stays in the tab order, so that its reason can be read."""
         self.set(aria_disabled="true", title=because)
 
-    async def _pressed(self) -> None:
+    async def pressed(self) -> None:
+        """Act on a press, unless one is being acted on."""
         if self._is_busy or self._props.get("aria-disabled"):
             return
         self._is_busy = True

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from app.mirror import DeliveryItem, DeliveryStatus
 from app.state import DeliveryState
 from components import html
 from components.base import Component
 from components.icons import icon
-from components.parts import address_line, badge, card_line, delivery_status, failure_reason
+from components.parts import (
+    address_line,
+    badge,
+    card_line,
+    cost_of,
+    delivery_status,
+    failure_reason,
+)
 from components.skip_dialog import SkipDialog
 
 
@@ -92,12 +101,9 @@ class NextDelivery(Component[DeliveryState]):
         delivery = self.state.delivery
         with html.p(class_="ds-total"):
             html.span(self.t("Estimated total") if delivery.is_estimate else self.t("Total"))
-            html.strong(self.texts.money(delivery.total), class_="ds-amount")
-        if delivery.discounts:
-            html.p(
-                self.t("Includes your discount {codes}", codes=delivery.discounts),
-                class_="ds-muted",
-            )
+            html.strong(cost_of(delivery, self.texts), class_="ds-amount")
+        if included := self._included():
+            html.p(included, class_="ds-included ds-muted")
         if address := self.state.address:
             with html.p(class_="ds-fact"):
                 icon("pin")
@@ -118,12 +124,22 @@ class NextDelivery(Component[DeliveryState]):
                 key="next-skip-" + delivery.date.isoformat(),
                 class_="ds-button",
             )
-        elif reason := self.state.reason:
+        elif delivery.status != DeliveryStatus.FAILED and (reason := self.state.reason):
             html.p(self.say(reason), class_="ds-muted")
 
     async def ask_skip(self) -> None:
         """Ask before skipping."""
         await SkipDialog.open(self)
+
+    def _included(self) -> str | None:
+        """What makes the total differ from the sum of the items."""
+        delivery = self.state.delivery
+        if delivery.discounts:
+            return self.t(
+                "Includes shipping, tax and your discount {codes}", codes=delivery.discounts
+            )
+        items = sum((item.total.amount for item in delivery.items), Decimal(0))
+        return self.t("Includes shipping and tax") if items != delivery.total.amount else None
 
     def _price_of(self, item: DeliveryItem) -> str:
         if item.is_prepaid:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from app.i18n import Message, Texts, say
-from app.mirror import DeliveryStatus
+from app.mirror import Delivery, DeliveryStatus
 from app.recharge import Address, PaymentMethod
 from app.state import DeliveryState
 from components import html
@@ -54,6 +54,13 @@ def delivery_status(state: DeliveryState, texts: Texts) -> tuple[str, Tone] | No
             return texts.t("Payment under way"), "info"
         case _:
             return None
+
+
+def cost_of(delivery: Delivery, texts: Texts) -> str:
+    """What a delivery costs; or that it was paid before."""
+    if not delivery.total.amount and all(item.is_prepaid for item in delivery.items):
+        return texts.t("Already paid")
+    return texts.money(delivery.total)
 
 
 def failure_reason(error_type: str | None) -> Message:

@@ -10,7 +10,7 @@ from app.i18n import Texts
 from app.state import DeliveryState, ScheduleState
 from components import html
 from components.base import Component
-from components.parts import badge, delivery_status
+from components.parts import badge, cost_of, delivery_status
 from components.skip_dialog import SkipDialog
 
 PICTURES = 3
@@ -44,10 +44,11 @@ class TimelineEntry(Component[DeliveryState]):
     def header(self) -> None:
         delivery = self.state.delivery
         html.time(delivery.date, self.texts.date(delivery.date), tabindex=-1)
-        total = self.texts.money(delivery.total)
         if not self.state.is_skipped:
-            about = self.t("about {total}", total=total) if delivery.is_estimate else total
-            html.span(about, class_="ds-cost")
+            cost = cost_of(delivery, self.texts)
+            if delivery.is_estimate and delivery.total.amount:
+                cost = self.t("about {total}", total=cost)
+            html.span(cost, class_="ds-cost")
         if status := delivery_status(self.state, self.texts):
             badge(*status)
 

@@ -66,6 +66,8 @@ class SubscriptionCard(Component[SubscriptionState]):
         with html.p(class_="ds-price"):
             html.strong(self.texts.money(self.state.price), class_="ds-amount")
             html.span(self.rhythm())
+        if self.state.status in ("cancelled", "expired"):
+            return
         with html.p(class_="ds-fact"):
             icon("calendar")
             if self.state.next_date is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import subprocess
 from pathlib import Path
@@ -53,7 +54,7 @@ def test_every_make_target_in_the_readme_exists() -> None:
 
 def test_every_file_that_the_readme_names_exists() -> None:
     named = re.findall(r"\]\(([\w./-]+)\)", README)
-    named += [name for name in re.findall(r"`((?:app|components|docs)/[\w./]+)`", README)]
+    named += re.findall(r"`((?:app|components|docs)/[\w./]+)`", README)
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
@@ -66,16 +67,18 @@ def test_every_component_and_section_is_documented(component: type[Component[obj
     assert [name for name in component.sections if f"`{name}`" not in part] == []
 
 
-def test_the_sample_of_the_readme_runs() -> None:
+def test_the_sample_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sample = next(
         block
         for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL)
         if "RoasterCard" in block
     )
     # Registering for good would change the card of other tests in this process.
-    defined: dict[str, type[Component[object]]] = {}
-    exec(sample.replace("@override(SubscriptionCard)\n", ""), defined)  # noqa: S102
-    with overridden(components.SubscriptionCard, defined["RoasterCard"]):
+    sample = sample.replace("@override(SubscriptionCard)\n", "")
+    (tmp_path / "roasters_cards.py").write_text(sample, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    module = importlib.import_module("roasters_cards")
+    with overridden(components.SubscriptionCard, module.RoasterCard):
         pass
 
 

@@ -40,7 +40,7 @@ def skip_effect(
     if is_whole and onetimes:
         changes.append(_moved_along(onetimes, after))
     if is_whole:
-        changes.append(_next(delivery, after, onetimes))
+        changes.append(_next(situation, delivery, after, onetimes))
     elif after:
         changes.append(
             Change(
@@ -125,13 +125,16 @@ def put_back_effect(
 
 
 def _not_charged(delivery: Delivery, amount: Money, is_whole: bool) -> Change:
+    day = delivery.date
+    if not is_whole:
+        text = say("You will be charged about {amount} less on {date}.", amount=amount, date=day)
+        return Change("charge", text, before=delivery.total, after=delivery.total - amount)
     text = say(
         "You will not be charged {amount} on {date}.",
-        amount=about(amount, delivery.is_estimate or not is_whole),
-        date=delivery.date,
+        amount=about(amount, delivery.is_estimate),
+        date=day,
     )
-    left = Money(Decimal(0), amount.currency) if is_whole else delivery.total - amount
-    return Change("charge", text, before=delivery.total, after=left)
+    return Change("charge", text, before=amount, after=Money(Decimal(0), amount.currency))
 
 
 def _moved_along(onetimes: Sequence[DeliveryItem], after: Delivery | None) -> Change:
@@ -140,25 +143,33 @@ def _moved_along(onetimes: Sequence[DeliveryItem], after: Delivery | None) -> Ch
             "onetimes", say("{items} will wait for your next delivery.", items=named(onetimes))
         )
     text = say(
-        "{items} will come with your next delivery on {date} instead.",
+        "{items} will come on {date} instead.",
         items=named(onetimes),
         date=after.date,
     )
     return Change("onetimes", text, after=after.date)
 
 
-def _next(delivery: Delivery, after: Delivery | None, onetimes: Sequence[DeliveryItem]) -> Change:
+def _next(
+    situation: Situation,
+    delivery: Delivery,
+    after: Delivery | None,
+    onetimes: Sequence[DeliveryItem],
+) -> Change:
     """The delivery that comes after the skipped one."""
     day = delivery.date
     if after is None:
         return Change("next", say("No delivery is planned after it."), before=day)
     total = after.total + _sum(onetimes, after.total.currency)
-    is_estimate = after.is_estimate or bool(onetimes)
-    text = say(
-        "The next one comes on {date}, for {total}.",
-        date=after.date,
-        total=about(total, is_estimate),
-    )
+    cost = about(total, after.is_estimate or bool(onetimes))
+    if any(each.key != delivery.key and each.date < after.date for each in situation.coming(day)):
+        text = say(
+            "The next delivery with these items is on {date}, for {total}.",
+            date=after.date,
+            total=cost,
+        )
+    else:
+        text = say("Your next delivery is on {date}, for {total}.", date=after.date, total=cost)
     return Change("next", text, before=day, after=after.date)
 
 

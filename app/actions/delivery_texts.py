@@ -13,7 +13,7 @@ from app.mirror.delivery import group_of
 
 
 def gone(day: date) -> Message:
-    return say("There is no delivery on {date} any more. Nothing was changed.", date=day)
+    return say("There is no delivery on {date}, so nothing was changed.", date=day)
 
 
 def already_skipped(day: date) -> Message:
@@ -25,7 +25,7 @@ def already_planned(day: date) -> Message:
 
 
 def nothing_skipped(day: date) -> Message:
-    return say("There is nothing to put back on {date}. Nothing was changed.", date=day)
+    return say("There is nothing to put back on {date}, so nothing was changed.", date=day)
 
 
 def payment_failed(day: date) -> Message:
@@ -65,11 +65,15 @@ def not_skippable(items: Sequence[DeliveryItem]) -> Message:
         return say(
             "You have paid for {items} in advance, so this cannot be skipped.", items=named(prepaid)
         )
+    if items and all(item.kind == "onetime" for item in items):
+        return say("One-time products cannot be skipped.")
     return say("The shop does not let this delivery be skipped.")
 
 
 def ended(items: Sequence[DeliveryItem]) -> Message:
-    return say("{items} cannot be put back, as the subscription has ended.", items=named(items))
+    return say(
+        "{items} cannot be put back, because the subscription has ended.", items=named(items)
+    )
 
 
 def named(items: Sequence[DeliveryItem]) -> list[Message]:

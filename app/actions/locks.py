@@ -13,7 +13,11 @@ class Locks:
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
 
+    def __len__(self) -> int:
+        return len(self._locks)
+
     def of(self, *name: Hashable) -> asyncio.Lock:
+        """The lock of this name."""
         lock = self._locks.get(name)
         if lock is None:
             lock = self._locks[name] = asyncio.Lock()

@@ -38,9 +38,12 @@ class Situation:
 
     def deliveries_until(self, day: date) -> tuple[Delivery, ...]:
         """All deliveries up to a day inclusive, skipped ones too, by date."""
-        if day not in self._schedules:
-            self._schedules[day] = self.snapshot.schedule(self.today, day)
-        return self._schedules[day]
+        # One schedule serves most questions: whatever is asked within the horizon is a part of it.
+        last = max(day, self.today + HORIZON)
+        if last not in self._schedules:
+            self._schedules[last] = self.snapshot.schedule(self.today, last)
+        known = self._schedules[last]
+        return known if day == last else tuple(each for each in known if each.date <= day)
 
     @property
     def deliveries(self) -> tuple[Delivery, ...]:

@@ -1,7 +1,8 @@
 """Writing to Recharge, until it is known what came of it.
 
 - An answer of 2xx: done.
-- 429, or no connection: not executed. Sent again after a while.
+- 429: not executed. The client has repeated it for as long as its deadline allowed.
+- No connection: not executed. Sent again after a while.
 - No answer, 5xx, nonsense, or 409: the state is read, and the write is sent again only when the
   goal is not reached and a repeat can do no harm.
 - Any other 4xx: refused. After an earlier attempt that went unanswered the state is read first,
@@ -112,10 +113,9 @@ class _Attempts:
                 done = await self._after(error)
                 if done:
                     return done
-                wait = _wait(error, pause)
-                if wait is None or loop.time() + wait > until or not self._may_repeat(error):
+                if not self._may_repeat(error) or pause is None or loop.time() + pause > until:
                     raise self._failure(error) from error
-                await asyncio.sleep(wait)
+                await asyncio.sleep(pause)
             except NotPossible as error:  # there is nothing left to write to
                 done = await self._read()
                 if done:
@@ -165,7 +165,7 @@ class _Attempts:
     def _may_repeat(self, error: RechargeError) -> bool:
         if isinstance(error, NotSent):
             return isinstance(error, ConnectFailed)
-        if isinstance(error, Refused) and not isinstance(error, Conflict | RateLimited):
+        if isinstance(error, Refused) and not isinstance(error, Conflict):
             return False
         return self._action.is_safe_to_repeat or not self._is_unclear
 
@@ -178,11 +178,3 @@ class _Attempts:
             return error
         notice = error.notice if isinstance(error, RechargeError) else None
         return UpstreamRefused(str(error), notice=notice)
-
-
-def _wait(error: RechargeError, pause: float | None) -> float | None:
-    """Seconds before the next attempt; None when there is none left."""
-    if pause is None:
-        return None
-    asked = error.retry_after if isinstance(error, RateLimited) else None
-    return max(pause, asked or 0.0)

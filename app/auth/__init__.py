@@ -26,7 +26,7 @@ Errors::
 """
 
 from app.auth.errors import AuthError, TooManyPages
-from app.auth.gate import Answer, Gate, Refusal
+from app.auth.gate import Answer, Gate, Refusal, SignedInOnly
 from app.auth.guard import Guard
 from app.auth.limits import LINKS_PER_ADDRESS, LINKS_PER_NETWORK, Limit, Limits, network
 from app.auth.links import FoundLink, LinkState, SignedIn, SignInLinks
@@ -59,6 +59,7 @@ __all__ = [
     "Sessions",
     "SignInLinks",
     "SignedIn",
+    "SignedInOnly",
     "TooManyPages",
     "form_token",
     "is_form_token",

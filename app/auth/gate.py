@@ -8,6 +8,7 @@ from enum import Enum
 from urllib.parse import quote, unquote, urlencode
 
 import structlog
+from nicegui import __version__ as NICEGUI
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -23,7 +24,11 @@ from app.settings import Settings
 _log = structlog.get_logger(__name__)
 
 SOCKET_PATH = "/_nicegui_ws/"
-_FILES = re.compile(r"/_nicegui/[\w.]+/.+|/plain\.css|/favicon\.ico|/healthz|/readyz")
+_NICEGUI_FILES = (
+    rf"/_nicegui/{re.escape(NICEGUI)}/"
+    r"((static|libraries|components)/.+|(resources|esm)/[^/]+/.+|dynamic_resources/[^/]+)"
+)
+_FILES = re.compile(rf"{_NICEGUI_FILES}|/plain\.css|/favicon\.ico|/healthz|/readyz")
 """Public, and the same for everybody: no session is looked up for these."""
 _DOORS = re.compile(r"/sign-in(/[\w-]{1,128})?|/sign-out|(/tools/recurring)?/portal/[^/]+(/.*)?")
 """Public, but with an eye on who comes: the ways in and out."""
@@ -98,11 +103,11 @@ class Gate:
         state = scope.setdefault("state", {})
         state.update(principal=None, session_cookie=None, sign_out_token="")
 
-        if path.startswith(self._unguarded) if self._unguarded else False:
-            # A browser sent here by another site is refused; programs say nothing and may pass.
-            return await self._refuse(scope, Refusal.CROSS_SITE) if own is False else None
         if _STRANGE.search(path) or _STRANGE.search(unquote(path)):
             return await self._answer(scope, Refusal.NOT_FOUND)
+        if path.startswith(self._unguarded):
+            # A browser sent here by another site is refused; programs say nothing and may pass.
+            return await self._refuse(scope, Refusal.CROSS_SITE) if own is False else None
         if not is_safe and own is not True:
             knows_better = own is None and _CHECKS_FORM_TOKEN.fullmatch(path)
             if not knows_better:
@@ -160,6 +165,26 @@ class Gate:
             and not path.startswith("/_nicegui")
             and not _DOORS.fullmatch(path)
         )
+
+
+class SignedInOnly:
+    """ASGI middleware inside of NiceGUI's application: strangers get its files and nothing else.
+
+    NiceGUI's pages answer at every address that nobody else has taken, and each one built costs
+    memory. So a path that the gate lets pass, and that no route of ours takes, must not end there.
+    """
+
+    def __init__(self, app: ASGIApp, answer: Answer = plain_answer) -> None:
+        self._app = app
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_stranger = scope.get("state", {}).get("principal") is None
+        if scope["type"] == "http" and is_stranger and not _FILES.fullmatch(scope["path"]):
+            response = await self._answer(scope, Refusal.NOT_FOUND)
+            await response(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
 
 def _is_forwarded(name: bytes) -> bool:

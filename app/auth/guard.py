@@ -11,7 +11,7 @@ import asyncio
 import inspect
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +32,7 @@ from app.auth.open_pages import OpenPages
 from app.auth.origins import Origins
 from app.auth.packets import LARGEST, Meter, is_packet
 from app.auth.sessions import Sessions
+from app.auth.wrapping import Handler, ignore, over, stock_of
 from app.settings import Settings
 
 _log = structlog.get_logger(__name__)
@@ -48,8 +49,6 @@ _RELOAD = "window.location.reload()"
 
 # NiceGUI's script reloads the page on this answer; the gate then leads to the sign-in page.
 _RELOAD_PLEASE = "Implicit handshake failed"
-
-Handler = Callable[..., Any]
 
 
 @dataclass(eq=False)
@@ -152,13 +151,13 @@ class Guard:
         Events that are not listed here, such as `log`, which writes raw text to our log, are not
         answered at all.
         """
-        stock = {name: _stock(handler) for name, handler in core.sio.handlers["/"].items()}
+        stock = {name: stock_of(handler) for name, handler in core.sio.handlers["/"].items()}
         core.sio.handlers["/"] = {
-            "connect": _over(stock["connect"], self._connect),
-            "disconnect": _over(stock["disconnect"], self._disconnect),
-            "log": _over(stock["log"], _ignore),
+            "connect": over(stock["connect"], self._connect),
+            "disconnect": over(stock["disconnect"], self._disconnect),
+            "log": over(stock["log"], ignore),
             **{
-                name: _over(stock[name], self._packet_handler(name, stock[name]))
+                name: over(stock[name], self._packet_handler(name, stock[name]))
                 for name in ("handshake", "event", "javascript_response", "ack")
             },
         }
@@ -166,8 +165,8 @@ class Guard:
         engine.cors_allowed_origins = self._is_allowed_origin
         engine.max_http_buffer_size = LARGEST
         engine.logger.setLevel(logging.CRITICAL)  # it repeats what strangers send
-        handle = _stock(engine.handle_request)
-        engine.handle_request = _over(handle, self._request_handler(handle))
+        handle = stock_of(engine.handle_request)
+        engine.handle_request = over(handle, self._request_handler(handle))
 
     def _is_allowed_origin(self, origin: str | None, environ: dict[str, Any]) -> bool:
         return self._origins.is_own(origin, environ.get("HTTP_HOST"))
@@ -210,7 +209,7 @@ class Guard:
             await self._hang_up(older)
         self._sockets[sid] = socket
         try:
-            return await _stock(core.sio.handlers["/"]["connect"])(sid, actual)
+            return await stock_of(core.sio.handlers["/"]["connect"])(sid, actual)
         except Exception as error:
             self._sockets.pop(sid, None)
             if isinstance(error, Refused):
@@ -285,7 +284,7 @@ class Guard:
 
     async def _disconnect(self, sid: str, *_reason: object) -> None:
         self._sockets.pop(sid, None)
-        _stock(core.sio.handlers["/"]["disconnect"])(sid)
+        stock_of(core.sio.handlers["/"]["disconnect"])(sid)
         if core.sio.manager.is_connected(sid, "/"):
             await self._hang_up(sid)  # only a packet that calls itself "disconnect"
 
@@ -303,22 +302,3 @@ class Guard:
             with suppress(TimeoutError):
                 async with asyncio.timeout(2):
                     await core.sio.eio.disconnect(connection)
-
-
-async def _ignore(_sid: str, *_packet: object) -> None:
-    """Nothing that a browser says goes into the log."""
-
-
-def _over(stock: Handler, ours: Callable[..., Awaitable[Any]]) -> Handler:
-    """Our handler, remembering NiceGUI's, so that a later guard does not wrap this one."""
-
-    async def handler(*arguments: Any) -> Any:
-        return await ours(*arguments)
-
-    handler.stock = stock  # type: ignore[attr-defined]
-    return handler
-
-
-def _stock(handler: Handler) -> Handler:
-    found: Handler = getattr(handler, "stock", handler)
-    return found

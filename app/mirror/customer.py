@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, Generic, TypeVar
 
-from pydantic import TypeAdapter
+import structlog
+from pydantic import TypeAdapter, ValidationError
 
 from app.database import Database
 from app.mirror.changes import Changes
@@ -29,6 +28,8 @@ from app.recharge import (
     Record,
     Subscription,
 )
+
+_log = structlog.get_logger(__name__)
 
 REPAIR_AFTER: Final = timedelta(minutes=15)
 """A copy older than this is read again in the background, after it has been shown: the bound on
@@ -58,7 +59,6 @@ class CustomerMirror:
         self._tasks = tasks
         self._changes = changes
         self._clock = clock
-        self._turns: dict[Priority, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def snapshot(self) -> Snapshot:
         """Everything of this customer.
@@ -76,9 +76,15 @@ class CustomerMirror:
         if stored.loaded_at is None:
             await self._tasks.once(("load", self.customer_id), self._load)
             stored = await self._rows.read()
-        elif self._clock() - stored.loaded_at > REPAIR_AFTER:
+        elif abs(self._clock() - stored.loaded_at) > REPAIR_AFTER:
             self._tasks.start(("repair", self.customer_id), self._repair)
-        return self._built(shop, stored)
+        try:
+            return self._built(shop, stored)
+        except ValidationError as error:
+            # An earlier release kept it, with other ideas of what a record must hold.
+            _log.warning("kept records are read anew", models=error.title)
+        await self._tasks.once(("load", self.customer_id), self._load)
+        return self._built(shop, await self._rows.read())
 
     async def refresh(self, *nouns: str, priority: Priority = Priority.WRITE) -> None:
         """Read these nouns from Recharge again, all of them when none is named: "customer",
@@ -93,9 +99,21 @@ class CustomerMirror:
             RechargeError: a call failed.
         """
         wanted = {Noun(noun) for noun in nouns} or set(Noun)
-        # In turn, so that nobody shares an answer that was asked for before their own write.
-        async with self._turns[priority]:
-            await self._read_again(wanted, priority)
+        asked_at = await self._rows.writes()
+        client = self._client.with_options(
+            priority=priority,
+            customer_id=self.customer_id,
+            timeout=SYNC_SECONDS if priority >= Priority.REPAIR else None,
+        )
+        read_at = self._clock()
+        try:
+            records, complete = await ask(client, self.customer_id, wanted)
+        except UnknownCustomer:
+            if asked_at:
+                await self.forget()
+            raise
+        await self._rows.write(records, read_at=read_at, whole=complete, asked_at=asked_at)
+        self._changes.publish(self.customer_id)
 
     async def store(self, *records: Record) -> None:
         """Keep what a write answered.
@@ -117,23 +135,6 @@ class CustomerMirror:
 
     async def _repair(self) -> None:
         await self.refresh(priority=Priority.REPAIR)
-
-    async def _read_again(self, wanted: set[Noun], priority: Priority) -> None:
-        asked_at = await self._rows.writes()
-        client = self._client.with_options(
-            priority=priority,
-            customer_id=self.customer_id,
-            timeout=SYNC_SECONDS if priority >= Priority.REPAIR else None,
-        )
-        read_at = self._clock()
-        try:
-            records, complete = await ask(client, self.customer_id, wanted)
-        except UnknownCustomer:
-            if asked_at:
-                await self.forget()
-            raise
-        await self._rows.write(records, read_at=read_at, whole=complete, asked_at=asked_at)
-        self._changes.publish(self.customer_id)
 
     def _built(self, shop: Shop, stored: Stored) -> Snapshot:
         customers = _CUSTOMERS.read(stored, Noun.CUSTOMER)

@@ -42,8 +42,8 @@ class DeliveryItem:
     """One thing in a delivery.
 
     purchase_item_id: id of the subscription or one-time; None where Recharge does not tell
-    charge_id:        the charge or, for prepaid goods, None, that holds this item; None when the
-                      item is projected. Items of one delivery can differ in this.
+    charge_id:        the charge that holds this item; None when it is projected, or was paid
+                      before. Items of one delivery can differ in this: skip each where it is.
     unit_price:       of one, before discounts
     total:            of all; nothing where it was paid before
     is_skippable:     whether the store lets this item be skipped

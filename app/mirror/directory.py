@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from app.database import Database
+from app.database import Database, metadata
 from app.mirror import tables
 
 
@@ -23,3 +23,11 @@ async def find(
     async with database.read() as connection:
         found = await connection.execute(select(row.customer_id, row.read_at).where(known))
         return [(customer_id, read_at) for customer_id, read_at in found.all()]
+
+
+async def empty(database: Database) -> None:
+    """Remove every row of the mirror."""
+    async with database.begin() as connection:
+        for table in metadata.tables.values():
+            if table.name.startswith(tables.PREFIX):
+                await connection.execute(delete(table))

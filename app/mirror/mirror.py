@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
-from weakref import WeakValueDictionary
 
 import structlog
 
@@ -68,7 +67,6 @@ class Mirror:
             clock=clock,
             overrides=overrides or {},
         )
-        self._customers: WeakValueDictionary[int, CustomerMirror] = WeakValueDictionary()
         self._unknown: dict[str, datetime] = {}
 
     async def shop(self) -> Shop:
@@ -85,18 +83,15 @@ class Mirror:
 
     def customer(self, customer_id: int) -> CustomerMirror:
         """The part of one customer. The caller has made sure who is asking."""
-        known = self._customers.get(customer_id)
-        if known is None:
-            known = self._customers[customer_id] = CustomerMirror(
-                customer_id,
-                database=self._database,
-                client=self._client,
-                shop=self._shop,
-                tasks=self._tasks,
-                changes=self.changes,
-                clock=self._clock,
-            )
-        return known
+        return CustomerMirror(
+            customer_id,
+            database=self._database,
+            client=self._client,
+            shop=self._shop,
+            tasks=self._tasks,
+            changes=self.changes,
+            clock=self._clock,
+        )
 
     async def find_customer(
         self, *, email: str | None = None, hash: str | None = None
@@ -131,6 +126,14 @@ class Mirror:
                 raise
             _log.warning("a kept address could not be checked", customer_id=kept[0][0])
             return kept[0][0]
+
+    async def forget_everything(self) -> None:
+        """Keep nothing of anybody, nor of the shop: for a database that has seen another shop, such
+        as the demo's before it was planted anew."""
+        await directory.empty(self._database)
+        self._shop.forget()
+        self._unknown.clear()
+        self.changes.publish_to_all()
 
     async def settled(self) -> None:
         """Returns when nothing is being read in the background."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 
 from app.database import Database, upsert
@@ -136,7 +137,7 @@ class ShopMirror:
         if self._shop is None:
             await self._tasks.once("shop", self._restore_shop)
         assert self._shop is not None  # noqa: S101
-        if self._clock() - self._shop.loaded_at > SHOP_AGE:
+        if abs(self._clock() - self._shop.loaded_at) > SHOP_AGE:
             self._tasks.start("shop", lambda: self._read_shop(Priority.REPAIR))
         return self._shop
 
@@ -150,13 +151,18 @@ class ShopMirror:
             self._tasks.start("catalogue", self._bring_catalogue)
         return kept.products if kept else {}
 
+    def forget(self) -> None:
+        """Keep nothing in memory."""
+        self._shop = None
+        self._catalogue = None
+
     async def _restore_shop(self) -> None:
-        kept = await self._kept("shop")
-        if kept is None:
-            await self._read_shop(Priority.MISS)
-        else:
+        if kept := await self._kept("shop"):
             document, loaded_at = kept
-            self._shop = _shop(document, self._overrides, loaded_at)
+            with suppress(ValidationError):  # kept by a release with other ideas of a shop
+                self._shop = _shop(document, self._overrides, loaded_at)
+        if self._shop is None:
+            await self._read_shop(Priority.MISS)
 
     async def _read_shop(self, priority: Priority) -> None:
         client = self._client.with_options(priority=priority)
@@ -182,7 +188,8 @@ class ShopMirror:
         """From the database if it is young enough, else from Recharge."""
         if self._catalogue is None and (kept := await self._kept("catalogue")):
             document, loaded_at = kept
-            self._catalogue = _catalogue(document, loaded_at)
+            with suppress(ValidationError):
+                self._catalogue = _catalogue(document, loaded_at)
         if self._catalogue is None or self._clock() - self._catalogue.loaded_at > CATALOGUE_AGE:
             await self._read_catalogue()
         self._changes.publish_to_all()

@@ -6,11 +6,13 @@ ordered or compared by. Only `rows.py`, `directory.py` and `shop.py` may use the
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
 
 from app.database import Json, Moment, metadata
+
+PREFIX: Final = "mirror_"
 
 
 def _owner() -> Column[Any]:
@@ -19,7 +21,7 @@ def _owner() -> Column[Any]:
 
 def _records(noun: str, *columns: Column[Any]) -> Table:
     return Table(
-        f"mirror_{noun}",
+        f"{PREFIX}{noun}",
         metadata,
         _owner(),
         Column("id", BigInteger, primary_key=True, autoincrement=False),
@@ -32,7 +34,7 @@ def _records(noun: str, *columns: Column[Any]) -> Table:
 
 
 loads = Table(
-    "mirror_loads",
+    f"{PREFIX}loads",
     metadata,
     _owner(),
     # Counts the transactions that changed this customer's rows. An answer that was asked for at
@@ -59,7 +61,7 @@ charges = _records("charges")
 orders = _records("orders", Column("status", String))
 
 shops = Table(
-    "mirror_shops",
+    f"{PREFIX}shops",
     metadata,
     Column("name", String, primary_key=True),
     Column("document", Json, nullable=False),

@@ -38,20 +38,17 @@ async def ask(
         RechargeError: as the client raises it.
     """
     records: list[Record] = []
-    wanted = set(nouns)
-    related = wanted.intersection(_WITH_CUSTOMER)
-    if Noun.CUSTOMER in wanted or len(related) > 1:
+    complete: set[Noun] = set()
+    related = set(nouns).intersection(_WITH_CUSTOMER)
+    if Noun.CUSTOMER in nouns or len(related) > 1:
         # Alone and first: a customer who is unknown costs one call, not four.
         brought, included = await _customer(client, customer_id, related)
         records += brought
-        wanted = (wanted | {Noun.CUSTOMER}) - {Noun.CUSTOMER} - included
         complete = {Noun.CUSTOMER} | included
-    else:
-        complete = set()
-    lists = await together(*(_LISTS[noun](client, customer_id) for noun in sorted(wanted)))
-    for found in lists:
+    left = sorted(set(nouns) - complete)
+    for found in await together(*(_LISTS[noun](client, customer_id) for noun in left)):
         records += found
-    return records, complete | wanted
+    return records, complete.union(left)
 
 
 async def _customer(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from app.i18n import Message, Texts, say
 from app.pages.view import shop_name
 from app.pages.views import Views
@@ -28,14 +30,18 @@ class Frame(Component[Portal]):
         ├── header        the shop's name, the navigation, and sign-out
         ├── main          the view
         ├── footer        how old the records are, when that matters
-        └── notices       what just happened
+        └── notice        what just happened
 
     `sign_out_token` proves to ``/sign-out`` that the form is ours.
     """
 
     element = "div"
-    sections = ("skip", "header", "main", "footer", "notices")
-    slot_elements = {"header": "header", "main": "main", "footer": "footer"}  # noqa: RUF012
+    sections = ("skip", "header", "main", "footer", "notice")
+    slot_elements: ClassVar[dict[str, str]] = {
+        "header": "header",
+        "main": "main",
+        "footer": "footer",
+    }
 
     def __init__(
         self, state: Portal, texts: Texts, browser: Browser, sign_out_token: str = ""
@@ -91,7 +97,7 @@ class Frame(Component[Portal]):
                     self.t("Check now"), self.state.reload, key="check", class_="ds-button ds-quiet"
                 )
 
-    def notices(self) -> None:
+    def notice(self) -> None:
         NoticeBar.show(self.state, self.texts)
 
     def arrived(self, path: str, *, is_first: bool) -> None:
@@ -101,7 +107,7 @@ class Frame(Component[Portal]):
             current = None if address != top else "page" if address == path else "true"
             link.set(aria_current=current)
         if not is_first:
-            self.browser.arrive()
+            self.browser.arrive(path)
 
     def _age(self) -> int | None:
         """Seconds since the records were read, to the minute: the browser counts on from there."""

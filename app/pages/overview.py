@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from app.i18n import say
 from app.pages.view import View
 from components import Empty, EmptyState, NextDelivery, ScheduleTimeline, SubscriptionCard, html
@@ -23,6 +25,13 @@ class Overview(View):
             └── subscriptions  a card for each that goes on
     """
 
+    slot_elements: ClassVar[dict[str, str]] = {
+        **View.slot_elements,
+        "next": "section",
+        "schedule": "section",
+        "subscriptions": "section",
+    }
+
     def heading(self) -> str:
         name = self.seen(lambda: self._first_name())
         return self.t("Hello, {name}", name=name) if name else self.t("Hello")
@@ -32,24 +41,27 @@ class Overview(View):
 
     def ready(self) -> None:
         with html.div(class_="ds-overview"):
-            self.section("next")
+            self.section("next").set(aria_label=self.t("Next delivery"))
             if self.seen(lambda: bool(self.state.schedule.deliveries)):
-                self.section("schedule")
-            self.section("subscriptions")
+                self.section("schedule").set(aria_label=self.t("Coming deliveries"))
+            self.section("subscriptions").set(aria_label=self.t("Your subscriptions"))
 
     def next(self) -> None:
         delivery = self.state.next_delivery
         if delivery is not None:
             NextDelivery.show(delivery, self.texts)
-        else:
-            EmptyState.show(
-                Empty(
-                    title=say("No delivery is planned"),
-                    text=say("When one is, you will see here when it comes and what is in it."),
-                    icon="calendar",
-                ),
-                self.texts,
-            )
+            return
+        has_any = self.seen(lambda: bool(self.state.subscriptions))
+        EmptyState.show(
+            Empty(
+                title=say("No delivery is planned"),
+                text=say("When one is, you will see here when it comes and what is in it."),
+                icon="calendar",
+                path="/subscriptions" if has_any else None,
+                link=say("Your subscriptions") if has_any else None,
+            ),
+            self.texts,
+        )
 
     def schedule(self) -> None:
         with html.div(class_="ds-heading"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from nicegui import ui
+from nicegui.page_arguments import RouteMatch
 
 from app.i18n import say
 from app.pages.overview import Overview
@@ -58,6 +59,11 @@ class Views(ui.sub_pages):
         super()._show()
         self._frame.arrived(urlsplit(self._router.current_path).path, is_first=self._is_first)
         self._is_first = False
+
+    def _find_matching_path(self) -> RouteMatch | None:
+        """A view takes its whole address: nothing is drawn for one that only begins like it."""
+        match = super()._find_matching_path()
+        return None if match is None or match.remaining_path else match
 
     def _render_404(self) -> None:
         texts = self._frame.texts

@@ -114,19 +114,13 @@ def _to_utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _to_decimal(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("not an amount")
-    return value
-
-
 Day = Annotated[date, BeforeValidator(_to_day)]
 """A plain date, in the shop's zone. Of a text with a time the date counts as it stands."""
 
 Moment = Annotated[datetime, BeforeValidator(_to_moment), AfterValidator(_to_utc)]
 """An aware moment in UTC. A text without an offset is UTC; a date alone is its midnight."""
 
-Amount = Annotated[Decimal, BeforeValidator(_to_decimal)]
+Amount = Decimal
 """An amount of money, or a rate, from text or number, with the digits it came with."""
 
 
@@ -144,7 +138,7 @@ class Record(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _drop_nulls(cls, data: Any) -> Any:
-        if not isinstance(data, Mapping):
+        if not isinstance(data, Mapping) or None not in data.values():
             return data
         filled = _filled(cls)
         return {

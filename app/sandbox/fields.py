@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from app.sandbox.dates import parse_day, parse_moment
@@ -23,10 +24,15 @@ _RELATED = frozenset({
 def ordered(value: Any) -> Any:
     """The same value with keys as the API writes them: id, related ids, the rest by alphabet."""
     if isinstance(value, dict):
-        return {key: ordered(value[key]) for key in sorted(value, key=_place)}
+        return {key: ordered(value[key]) for key in _order(tuple(value))}
     if isinstance(value, list | tuple):
         return [ordered(each) for each in value]
     return value
+
+
+@lru_cache(maxsize=4096)
+def _order(keys: tuple[str, ...]) -> list[str]:
+    return sorted(keys, key=_place)
 
 
 def _place(key: str) -> tuple[int, str]:

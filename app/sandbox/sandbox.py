@@ -1,5 +1,6 @@
 """One sandbox: its store, clock, plans and counters, and the application over them."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,12 +10,15 @@ from app.sandbox.clock import Clock
 from app.sandbox.controls import Controls, Counters, merge
 from app.sandbox.errors import Document
 from app.sandbox.faults import Faults
-from app.sandbox.planting import plant
+from app.sandbox.planting import plant, plant_documents
 from app.sandbox.processing import process_due
 from app.sandbox.server import Server
 from app.sandbox.shop import Settings, Shop
 from app.sandbox.store import Store
 from app.sandbox.webhooks import Sender
+
+# The seeded shop of the day: tests and demos open it over and over.
+_PLANTED: dict[tuple[date, str] | None, bytes] = {}
 
 
 class Sandbox:
@@ -64,10 +68,17 @@ class Sandbox:
         """The date in the shop's zone by the shop's clock."""
         return self.shop.today()
 
+    def plant(self, documents: Iterable[tuple[str, Document]]) -> None:
+        """Add Recharge-shaped documents by the plural of their noun, parents first.
+
+        What they leave out is filled in, and their charges are queued.
+        """
+        with self.shop.store.transaction():
+            plant_documents(self.shop, documents)
+        self.shop.take_events()
+
     def reset(self, *, seed: bool = True) -> None:
         """Everything as at the start: documents, clock, settings, faults, counters, inbox."""
-        self.shop.store.empty()
-        self.shop.forget_catalogue()
         self.faults.clear()
         self.counters.clear()
         self.bucket.clear()
@@ -108,10 +119,21 @@ class Sandbox:
 
     def _begin(self, *, seed: bool) -> None:
         self.clock.restore(self._first_offset())
-        with self.shop.store.transaction():
-            plant(self.shop, self.today, seed=seed)
+        self.shop.forget_catalogue()
+        key = (self.today, self.public_url) if seed else None
+        store = self.shop.store
+        if store.is_in_memory and key in _PLANTED:
+            store.copy_in(_PLANTED[key])
+        else:
+            with store.transaction():
+                store.empty()
+                plant(self.shop, self.today, seed=seed)
+            if store.is_in_memory and key is not None:
+                _PLANTED.clear()
+                _PLANTED[key] = store.copy_out()
+        with store.transaction():
             self._keep_clock()
-            self.shop.store.mark("processed_on", self.today.isoformat())
+            store.mark("processed_on", self.today.isoformat())
         self.shop.take_events()
 
     def _first_offset(self) -> timedelta:

@@ -27,7 +27,8 @@ class Store:
     """One SQLite database. A memo beside each document holds what the API does not show."""
 
     def __init__(self, database: str) -> None:
-        if database != ":memory:":
+        self._is_in_memory = database == ":memory:"
+        if not self._is_in_memory:
             Path(database).parent.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(
             database, isolation_level=None, check_same_thread=False, cached_statements=512
@@ -66,6 +67,21 @@ class Store:
         """Nobody writes meanwhile."""
         with self._lock:
             yield
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether the database goes away with this object."""
+        return self._is_in_memory
+
+    def copy_out(self) -> bytes:
+        """The whole database as it is now."""
+        with self._lock:
+            return self._connection.serialize()
+
+    def copy_in(self, whole: bytes) -> None:
+        """Become an earlier copy; for a database in memory alone."""
+        with self._lock:
+            self._connection.deserialize(whole)
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of one statement."""

@@ -81,12 +81,12 @@ class DeliveryState(State):
     @property
     def can_skip(self) -> bool:
         """Whether to offer "Skip"."""
-        return not self.is_skipped and self._is_offered(SkipDelivery) and self.reason is None
+        return not self.is_skipped and self._can(SkipDelivery)
 
     @property
     def can_put_back(self) -> bool:
         """Whether to offer "Put back"."""
-        return self.is_skipped and self._is_offered(PutBackDelivery) and self.reason is None
+        return self.is_skipped and self._can(PutBackDelivery)
 
     @property
     def reason(self) -> Message | None:
@@ -139,8 +139,8 @@ class DeliveryState(State):
 
         The result comes as the portal's notice. A second press meanwhile does nothing.
         """
-        if self.is_busy or self.is_skipped:
-            return
+        if self.is_busy or (self.is_skipped and self._asked is None):
+            return  # with a question open the customer is told that it is skipped already
         action, key = self._asked or (self._skip(None), new_key())
         revision = self.preview.revision if self.preview else None
         wished = self._actual
@@ -211,6 +211,9 @@ class DeliveryState(State):
 
     def _put_back(self) -> PutBackDelivery:
         return PutBackDelivery(address_id=self._actual.address_id, date=self._actual.date)
+
+    def _can(self, action: type[Action]) -> bool:
+        return not self.is_pending and self._is_offered(action) and self.reason is None
 
     def _is_offered(self, action: type[Action]) -> bool:
         return action.is_offered(self._portal.records.shop)

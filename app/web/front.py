@@ -10,7 +10,16 @@ from typing import Any, Protocol
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from app.auth import Clock, Gate, Guard, PortalTokens, Sessions, SignInLinks, utc_now
+from app.auth import (
+    Clock,
+    Gate,
+    Guard,
+    PortalTokens,
+    Sessions,
+    SignedInOnly,
+    SignInLinks,
+    utc_now,
+)
 from app.database import Database
 from app.i18n import Texts
 from app.mail import Mailer
@@ -36,7 +45,11 @@ class Shopkeeper(Protocol):
 
 
 class Front:
-    """What a stranger meets: routes, and the middleware around the whole application."""
+    """What a stranger meets: routes, and the middleware around the whole application.
+
+    `clock` tells real time, by which sign-ins end. `shop_clock` is the mirror's, where it differs,
+    as in the demo. `demo_inbox` is where the demo's mails can be read.
+    """
 
     def __init__(
         self,
@@ -50,6 +63,7 @@ class Front:
         texts: Texts,
         *,
         clock: Clock = utc_now,
+        shop_clock: Clock | None = None,
         demo_inbox: str = "",
     ) -> None:
         self._settings = settings
@@ -60,7 +74,7 @@ class Front:
         self._post = LinkPost(links, mailer, self.pages, self._find_by_email, settings.origin)
         self._sign_in = SignIn(self.pages, sessions, links, self._post, clock)
         self._old_links = OldLinks(self.pages, self.errors, sessions, tokens)
-        self._health = Health(database, self._store_read_at)
+        self._health = Health(database, self._store_read_at, shop_clock or clock)
 
     def routes(self) -> list[Route]:
         """All plain routes. They come before any other."""
@@ -69,6 +83,7 @@ class Front:
             *self._old_links.routes(),
             *self._health.routes(),
             Route("/plain.css", self.pages.stylesheet, methods=["GET"]),
+            Route("/favicon.ico", self.pages.icon, methods=["GET"]),
         ]
 
     def install(
@@ -91,6 +106,8 @@ class Front:
                 each.add_exception_handler(kind, handler)
             if hasattr(each, "_exception_handlers"):  # NiceGUI's: for clicks, after the page is out
                 each._exception_handlers[:] = [_record]
+        for each in inner:
+            each.add_middleware(SignedInOnly, answer=self.errors.refused)
         logging.getLogger("nicegui").addFilter(HideQueries())
         gate: dict[str, Any] = {"has_room": guard.make_room} if guard else {}
         application.add_middleware(

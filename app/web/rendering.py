@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.i18n import Texts
 from app.recharge import RechargeError
+from components import FAVICON
 
 _HERE = Path(__file__).parent
 _SHOP_SECONDS = 2.0
@@ -113,4 +114,11 @@ class Pages:
             self._stylesheet,
             media_type="text/css",
             headers={"Cache-Control": "public, max-age=31536000, immutable"},
+        )
+
+    async def icon(self, _: Request) -> Response:
+        return Response(
+            FAVICON,
+            media_type="image/svg+xml",
+            headers={"Cache-Control": "public, max-age=86400"},
         )

@@ -90,7 +90,9 @@ class SignIn:
             return await self._sign_in_page(visitor, typed, problem=_STALE_FORM, status=403)
         email = mail_address(typed.email)
         if email is None:
-            problem = say("This does not look like an e-mail address. It needs the form name@shop.")
+            problem = say(
+                "This does not look like an e-mail address. It should be like name@example.com."
+            )
             return await self._sign_in_page(visitor, typed, problem=problem, status=422)
         host = request.client.host if request.client else ""
         until = await self._links.refused_until(email.casefold(), host)

@@ -17,7 +17,9 @@ import httpx
 
 from app.actions import Level, Principal, Services, Situation
 from app.database import Database
+from app.i18n import Money
 from app.mirror import Delivery, Mirror
+from app.mirror.shop import SHOP_AGE
 from app.recharge import Charge, LocalBudget, RechargeClient, Record
 from app.sandbox import Sandbox
 from app.settings import Settings
@@ -27,6 +29,16 @@ TODAY = date(2026, 11, 23)
 
 async def no_wait(_seconds: float) -> None:
     """Repeats of the client follow at once."""
+
+
+class Patient(LocalBudget):
+    """A budget that has room for everything and does not slow down after a 429."""
+
+    def __init__(self) -> None:
+        super().__init__(size=10_000, rate=10_000)
+
+    def throttled(self, retry_after: float | None) -> None:
+        return None
 
 
 @dataclass
@@ -77,7 +89,7 @@ class Shop:
         return found
 
     async def received(self, route: str) -> None:
-        """Returns when a call has come in. The sandbox runs in this process, so looking is cheap."""
+        """Returns when a call has come in. The sandbox is in this process: looking is cheap."""
         while not self.sandbox.counters.requests[route]:  # noqa: ASYNC110
             await asyncio.sleep(0)
 
@@ -87,9 +99,12 @@ class Shop:
         return {route: count for route, count in counted.items() if not route.startswith("GET")}
 
     async def switch(self, **switches: bool) -> None:
-        """The merchant switches something on or off."""
+        """The merchant switches something on or off, and the mirror has come to know of it."""
         settings = {"customer_portal": {"subscription": switches}}
         await self.controls.put("/shop-settings", json=settings)
+        await self.advance(SHOP_AGE + timedelta(minutes=1))
+        await self.mirror.shop()
+        await self.mirror.settled()
 
     async def advance(self, by: timedelta) -> None:
         self.sandbox.clock.advance(by)
@@ -104,6 +119,16 @@ class Shop:
         found = situation.snapshot.next_delivery(situation.today)
         assert found is not None
         return found
+
+    async def charged(self, address_id: int, day: date, status: str) -> Money | None:
+        """What Recharge itself holds as the total of a day."""
+        totals = [
+            Money(charge.total_price, charge.currency)
+            async for charge in self.client.charges.list(
+                address_id=address_id, scheduled_at=day, status=status
+            )
+        ]
+        return sum(totals[1:], totals[0]) if totals else None
 
     async def upstream(self, customer_id: int) -> list[str]:
         """What the sandbox holds of a customer's deliveries."""
@@ -129,25 +154,34 @@ class Shop:
         }
 
 
+LOADED = (101, 102)
+"""Customers who have been here before: their records are in the mirror."""
+
+
 async def lay_out(folder: Path) -> None:
-    """A shop as it is on noon of `TODAY`, and an empty database beside it, to be copied."""
+    """A shop as it is on noon of `TODAY`, and a database that knows two customers, to be copied."""
     await Sandbox(str(folder / "sandbox.db"), today=TODAY).close()
     database = Database(f"sqlite+aiosqlite:///{folder}/doorstep.db")
     await database.upgrade()
     await database.close()
+    async with open_shop(folder, folder) as shop:
+        for customer_id in LOADED:
+            await shop.mirror.customer(customer_id).snapshot()
+        await shop.mirror.settled()
 
 
 @asynccontextmanager
 async def open_shop(pattern: Path, folder: Path) -> AsyncIterator[Shop]:
     """A shop of this test alone: a copy of the one laid out in `pattern`."""
-    shutil.copytree(pattern, folder, dirs_exist_ok=True)
+    if folder != pattern:
+        shutil.copytree(pattern, folder, dirs_exist_ok=True)
     sandbox = Sandbox(str(folder / "sandbox.db"))
     transport = httpx.ASGITransport(app=sandbox.app)
     client = RechargeClient(
         sandbox.token,
         base_url="http://sandbox/api",
         transport=transport,
-        budget=LocalBudget(size=10_000, rate=10_000),
+        budget=Patient(),
         sleep=no_wait,
     )
     database = Database(f"sqlite+aiosqlite:///{folder}/doorstep.db")

@@ -188,7 +188,7 @@ async def test_after_the_cut_off_it_is_too_late(
         await perform(services, JONAS, action, key=press())
 
     told = English.render(refused.value.notice)
-    assert told.startswith("This delivery could be changed until Sat, 28 November, 11:59")
+    assert told.startswith("This delivery could be changed until Sat, Nov 28, 11:59")
     assert await shop.executed() == {}
 
 

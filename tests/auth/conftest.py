@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from app.auth import Sessions
 from app.database import Database
-from tests.auth.world import StandingClock, make_settings
+from tests.auth.sockets import SignIn, browsers, serve
+from tests.auth.world import StandingClock, make_settings, new_database
 
 
 @pytest.fixture
@@ -19,8 +20,7 @@ def clock() -> StandingClock:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path}/doorstep.db")
-    await database.upgrade()
+    database = await new_database(tmp_path)
     yield database
     await database.close()
 
@@ -28,3 +28,15 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 @pytest.fixture
 def sessions(database: Database, clock: StandingClock) -> Sessions:
     return Sessions(database, make_settings(), clock)
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    """A guarded portal in a process of its own: its database's address, and its port."""
+    yield from serve(tmp_path_factory.mktemp("portal"))
+
+
+@pytest.fixture
+async def sign_in(portal: tuple[str, int]) -> AsyncIterator[SignIn]:
+    async for made in browsers(*portal):
+        yield made

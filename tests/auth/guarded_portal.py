@@ -81,6 +81,10 @@ def build(url: str, port: int, pages: int, in_all: int) -> FastAPI:
     async def slow() -> None:
         await asyncio.sleep(1)
 
+    @ui.page("/open/{path:path}")
+    def anything(path: str) -> None:
+        ui.label(f"Page {path}")
+
     Front(
         settings,
         database,
@@ -90,7 +94,7 @@ def build(url: str, port: int, pages: int, in_all: int) -> FastAPI:
         PortalTokens(database, sessions, find_by_hash),
         Outbox(),
         Texts("en"),
-    ).install(application, guard=guard, inner=(nicegui_app,))
+    ).install(application, guard=guard, inner=(nicegui_app,), unguarded=("/open",))
     ui.run_with(application, show_welcome_message=False, reconnect_timeout=3.0)
     return application
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 import httpx
+import nicegui
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from app.auth import Gate, Origins, Sessions
 from tests.auth.world import MARA, StandingClock, make_settings
 
 OWN = "http://localhost:8080"
+FILES = f"/_nicegui/{nicegui.__version__}"
 METHODS = ["GET", "POST", "PUT", "DELETE"]
 
 
@@ -43,7 +45,15 @@ async def signed_in(sessions: Sessions) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/schedule", "/subscriptions/301", "/anything", "/metrics", "/signin", "/static/x"],
+    [
+        "/",
+        "/schedule",
+        "/subscriptions/301",
+        "/anything",
+        "/metrics",
+        "/signin",
+        "/static/x",
+    ],
 )
 async def test_strangers_are_led_to_the_sign_in_page(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
@@ -56,7 +66,7 @@ async def test_strangers_are_led_to_the_sign_in_page(client: httpx.AsyncClient, 
 @pytest.mark.parametrize(
     "path",
     ["/sign-in", "/sign-in/abc", "/sign-out", "/healthz", "/readyz", "/plain.css", "/favicon.ico",
-     "/portal/101abc/schedule", "/tools/recurring/portal/101abc", "/_nicegui/3.18.0/static/x.js"],
+     "/portal/101abc/schedule", "/tools/recurring/portal/101abc", f"{FILES}/static/x.js"],
 )  # fmt: skip
 async def test_listed_paths_are_open(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(path)).status_code == 200
@@ -66,10 +76,15 @@ async def test_listed_paths_are_open(client: httpx.AsyncClient, path: str) -> No
     "path",
     ["/sign-in/../schedule", "/sign-in/%2e%2e/schedule", "/sign-in/%252e%252e/schedule",
      "//sign-in", "/sign-in//x", "/sign-in\\..\\schedule", "/schedule%00", "/portal/x/../../orders",
-     "/_nicegui/3.18.0/../../schedule", "/%0aschedule"],
+     f"{FILES}/static/../../schedule", "/%0aschedule", "/sandbox/../schedule"],
 )  # fmt: skip
 async def test_strange_paths_lead_nowhere(sessions: Sessions, path: str) -> None:
-    gate = Gate(Starlette(routes=[Route("/{path:path}", echo)]), sessions, make_settings())
+    gate = Gate(
+        Starlette(routes=[Route("/{path:path}", echo)]),
+        sessions,
+        make_settings(),
+        unguarded=("/sandbox/",),
+    )
 
     async def as_sent(scope: Scope, receive: Receive, send: Send) -> None:
         # As a server hands it on: decoded once, and not tidied up as httpx would.
@@ -78,6 +93,15 @@ async def test_strange_paths_lead_nowhere(sessions: Sessions, path: str) -> None
     client = httpx.AsyncClient(transport=httpx.ASGITransport(as_sent), base_url=OWN)
 
     assert (await client.get("/", headers=await signed_in(sessions))).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/_nicegui/0.1/static/x.js", f"{FILES}/resources/x", f"{FILES}/auto/static/x",
+     f"{FILES}/dynamic_resources/a/b", "/_nicegui_ws/socket.io/"],
+)  # fmt: skip
+async def test_only_files_of_nicegui_are_open(client: httpx.AsyncClient, path: str) -> None:
+    assert (await client.get(path)).headers["location"] == "/sign-in"
 
 
 async def test_customers_pass_and_pages_know_them(

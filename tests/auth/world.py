@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from app.database import Database
 from app.settings import Settings
 
 MARA, JONAS = 101, 102
@@ -26,7 +28,21 @@ class StandingClock:
 
 
 def make_settings(**values: Any) -> Settings:
-    return Settings(_env_file=None, **{"port": 8080, **values})  # type: ignore[call-arg]
+    return Settings(_env_file=None, **{"port": 8080, **values})
+
+
+_empty: list[bytes] = []
+
+
+async def new_database(folder: Path) -> Database:
+    """A database of this test alone: a copy of an empty one, made once per process."""
+    if not _empty:
+        first = Database(f"sqlite+aiosqlite:///{folder}/empty.db")
+        await first.upgrade()
+        await first.close()
+        _empty.append((folder / "empty.db").read_bytes())
+    (folder / "doorstep.db").write_bytes(_empty[0])
+    return Database(f"sqlite+aiosqlite:///{folder}/doorstep.db")
 
 
 async def find_by_hash(customer_hash: str) -> int | None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
-from babel.dates import format_skeleton
 from playwright.sync_api import Dialog, Locator, Page, expect
 
+from app.i18n import Texts
 from tests.browser.service import NewCustomer, Service
 
 
 def in_words(day: date) -> str:
     """A day as the page writes it: Fri, Jul 3."""
-    from datetime import datetime
-
-    return str(format_skeleton("MMMMEd", datetime(day.year, day.month, day.day, 12), locale="en"))
+    return Texts("en").date(day)
 
 
 class PortalPage:
@@ -40,11 +37,11 @@ class PortalPage:
 
     @property
     def next_delivery(self) -> Locator:
-        return self.page.get_by_role("region", name="Next delivery")
+        return self.page.locator("[data-component=next-delivery]")
 
     @property
-    def schedule(self) -> Locator:
-        return self.page.get_by_role("region", name=re.compile("Coming deliveries|Schedule"))
+    def timeline(self) -> Locator:
+        return self.page.locator("[data-component=schedule-timeline]")
 
     @property
     def cards(self) -> Locator:
@@ -52,7 +49,7 @@ class PortalPage:
 
     @property
     def notice(self) -> Locator:
-        return self.page.locator("[data-slot=notice]")
+        return self.page.locator("[data-component=notice-bar]")
 
     @property
     def confirmation(self) -> Locator:
@@ -60,13 +57,16 @@ class PortalPage:
 
     @property
     def skip_button(self) -> Locator:
-        return self.next_delivery.get_by_role("button", name="Skip")
+        return self.next_delivery.get_by_role("button", name="Skip this delivery")
 
-    @property
-    def confirm_button(self) -> Locator:
-        return self.confirmation.get_by_role("button", name=re.compile("^Skip "))
+    def confirm_button(self, day: date) -> Locator:
+        return self.confirmation.get_by_role("button", name=f"Skip {in_words(day)}")
 
-    def skip(self) -> None:
+    def entry(self, day: date) -> Locator:
+        """The first entry of the timeline for a day."""
+        return self.timeline.get_by_role("listitem").filter(has_text=in_words(day)).first
+
+    def skip_next(self, day: date) -> None:
         """Two presses: Skip, and the button that says what it will do."""
         self.skip_button.click()
-        self.confirm_button.click()
+        self.confirm_button(day).click()

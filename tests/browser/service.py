@@ -123,7 +123,7 @@ class Service:
 
     def mails(self, to: str) -> list[dict[str, Any]]:
         answer = self.sandbox.get("/_sandbox/inbox", headers={"Accept": "application/json"})
-        return [mail for mail in self._answer(answer)["inbox"] if mail["to"] == to]
+        return [mail for mail in self._answer(answer)["mails"] if mail["to"] == to]
 
     def _make(self, noun: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = self._answer(self.sandbox.post(f"/{noun}", json=body))

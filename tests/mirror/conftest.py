@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]
 import httpx
 import pytest
 from sqlalchemy import text
@@ -21,12 +21,37 @@ from app.recharge import LocalBudget, RechargeClient
 from app.sandbox import Sandbox
 
 
+@dataclass(frozen=True)
+class Templates:
+    """Files that tests copy: making them takes longer than most tests."""
+
+    database: Path
+    shop: Path
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """A database with its tables and nothing in them, and the demo's shop."""
+    folder = tmp_path_factory.mktemp("templates")
+    made = Templates(folder / "doorstep.db", folder / "shop.db")
+
+    async def make() -> None:
+        database = Database(f"sqlite+aiosqlite:///{made.database}")
+        await database.upgrade()
+        await database.close()
+        await Sandbox(str(made.shop)).close()
+
+    asyncio.run(make())
+    return made
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+async def database(
+    request: pytest.FixtureRequest, templates: Templates, tmp_path: Path
+) -> AsyncIterator[Database]:
     """An empty database with all its tables: one run on SQLite, one on PostgreSQL."""
     if request.param == "sqlite":
-        found = Database(f"sqlite+aiosqlite:///{tmp_path}/doorstep.db")
-        await found.upgrade()
+        found = copied(templates, tmp_path)
     else:
         found = await emptied(request.getfixturevalue("postgres"))
     yield found
@@ -34,12 +59,16 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 
 
 @pytest.fixture
-async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
+async def sqlite(templates: Templates, tmp_path: Path) -> AsyncIterator[Database]:
     """An empty database on SQLite, for what does not depend on the kind of database."""
-    found = Database(f"sqlite+aiosqlite:///{tmp_path}/doorstep.db")
-    await found.upgrade()
+    found = copied(templates, tmp_path)
     yield found
     await found.close()
+
+
+def copied(templates: Templates, folder: Path) -> Database:
+    file = shutil.copy(templates.database, folder / "doorstep.db")
+    return Database(f"sqlite+aiosqlite:///{file}")
 
 
 async def emptied(server: str) -> Database:
@@ -114,18 +143,10 @@ async def at_once(_seconds: float) -> None:
     await asyncio.sleep(0)
 
 
-@pytest.fixture(scope="session")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the demo's shop is kept: planting it takes longer than most tests."""
-    return tmp_path_factory.mktemp("shop") / "shop.db"
-
-
 @pytest.fixture
-async def upstream(planted: Path, tmp_path: Path) -> AsyncIterator[Upstream]:
+async def upstream(templates: Templates, tmp_path: Path) -> AsyncIterator[Upstream]:
     """A shop of this test alone, with the demo's customers."""
-    if not planted.exists():
-        await Sandbox(str(planted)).close()
-    sandbox = Sandbox(str(shutil.copy(planted, tmp_path / "shop.db")))
+    sandbox = Sandbox(str(shutil.copy(templates.shop, tmp_path / "shop.db")))
     transport = httpx.ASGITransport(app=sandbox.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://recharge") as http:
         line = Line(transport)

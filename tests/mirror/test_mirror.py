@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from sqlalchemy import text
 
 from app.database import Database
 from app.mirror import (
@@ -168,6 +169,17 @@ async def test_the_answer_of_a_write_is_kept(mirror: Mirror, upstream: Upstream)
     assert answer.status == ChargeStatus.SKIPPED
 
 
+async def test_a_charge_that_is_done_with_is_no_longer_among_the_charges(
+    mirror: Mirror, upstream: Upstream
+) -> None:
+    jonas = mirror.customer(102)
+    queued = (await jonas.snapshot()).charges[0]
+    paid = await upstream.client.charges.process(queued.id)
+    assert paid.status == ChargeStatus.SUCCESS
+    await jonas.store(paid)
+    assert (await jonas.snapshot()).charge(paid.id) is None
+
+
 async def test_what_is_gone_upstream_is_gone_here(mirror: Mirror, upstream: Upstream) -> None:
     mara = mirror.customer(101)
     for onetime in (await mara.snapshot()).onetimes:
@@ -277,6 +289,40 @@ async def test_a_repair_that_fails_is_logged_and_not_shown(
     assert (await jonas.snapshot()).loaded_at == before.loaded_at
 
 
+async def test_what_an_earlier_release_kept_and_this_one_cannot_read_is_read_anew(
+    mirror: Mirror, sqlite: Database
+) -> None:
+    before = await mirror.customer(102).snapshot()
+    await mirror.settled()
+    async with sqlite.begin() as connection:
+        for table in ("mirror_subscriptions", "mirror_shops"):
+            await connection.execute(text(f"UPDATE {table} SET document = '{{}}'"))
+    with structlog.testing.capture_logs() as lines:
+        after = await mirror.customer(102).snapshot()
+    assert after.subscriptions == before.subscriptions
+    assert [line["event"] for line in lines] == ["kept records are read anew"]
+
+
+async def test_a_shop_that_was_planted_anew_is_read_anew(
+    mirror: Mirror, upstream: Upstream
+) -> None:
+    jonas = mirror.customer(102)
+    planted = await jonas.snapshot()
+    await mirror.settled()
+    await skip(upstream, planted)
+    await jonas.refresh()
+    upstream.sandbox.reset()
+    told: list[str] = []
+    mirror.changes.subscribe(102, lambda: told.append("changed"))
+    await mirror.forget_everything()
+    assert told == ["changed"]
+    again = await jonas.snapshot()
+    assert [charge.status for charge in again.charges] == [ChargeStatus.QUEUED]
+    assert again.next_delivery(mirror.today(again.shop)) == planted.next_delivery(
+        mirror.today(planted.shop)
+    )
+
+
 async def test_two_refreshes_do_not_share_an_answer(mirror: Mirror, upstream: Upstream) -> None:
     """The second one reads back a write that was made after the first one's answer."""
     jonas = mirror.customer(102)
@@ -286,6 +332,7 @@ async def test_two_refreshes_do_not_share_an_answer(mirror: Mirror, upstream: Up
     await upstream.line.is_held.wait()
     skipped = await skip(upstream, before)
     second = asyncio.create_task(jonas.refresh("charges"))
+    await asyncio.wait({second}, timeout=0.1)  # time in which it could join the first one's call
     upstream.line.release()
     await asyncio.gather(first, second)
     assert (await jonas.snapshot()).charge(skipped.id) == skipped

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -272,7 +273,7 @@ def test_nothing_comes_from_a_subscription_that_has_ended_or_has_no_date() -> No
     ],
 )
 def test_a_rhythm_that_cannot_be_followed_still_has_its_next_date(
-    unknown: dict[str, object],
+    unknown: dict[str, Any],
 ) -> None:
     coffee = subscription(next_charge_scheduled_at="2026-01-20", **unknown)
     assert days(plan(snapshot(coffee))) == ["20 Jan"]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.database import Database
+from app.database import Database, upsert
 from app.mirror import Mirror
 from app.mirror.shop import CATALOGUE_AGE, SHOP_AGE, switches_of
+from app.mirror.tables import shops
 from app.recharge import RechargeError
 from tests.mirror.conftest import Upstream, Watch
 from tests.mirror.records import SHOP
@@ -26,6 +28,25 @@ async def test_the_shop_is_read_once(sqlite: Database, upstream: Upstream, watch
     await mirror.shop()
     await Mirror(sqlite, upstream.client, clock=watch).shop()
     assert await upstream.requests() == {"GET /store": 1, "GET /shop/settings": 1}
+    await mirror.close()
+
+
+async def test_a_shop_that_an_earlier_release_kept_is_read_anew(
+    sqlite: Database, upstream: Upstream, watch: Watch
+) -> None:
+    async with sqlite.begin() as connection:
+        for name, document in (
+            ("shop", {"store": {}, "customer_portal": {}}),
+            ("catalogue", {"products": [{}]}),
+        ):
+            row: dict[str, Any] = {"name": name, "document": document, "loaded_at": watch()}
+            await upsert(connection, shops, [row], ("name",))
+    mirror = Mirror(sqlite, upstream.client, clock=watch)
+    await mirror.customer(112).snapshot()
+    await mirror.settled()
+    snapshot = await mirror.customer(112).snapshot()
+    assert snapshot.shop.name == "Northbound Coffee & Pantry"
+    assert len(snapshot.products) == 30
     await mirror.close()
 
 

@@ -76,7 +76,7 @@ async def test_the_schedule_is_recharges_own(mirror: Mirror, upstream: Upstream,
     assert items_of(ahead) == items_of_schedule(theirs)
 
 
-def items_of(plan: list[Delivery]) -> list[tuple[str, int, int | None, bool]]:
+def items_of(plan: list[Delivery]) -> list[tuple[str, int | None, int | None, bool]]:
     """Date, address, item and whether it is skipped, of what is to come."""
     return sorted(
         (
@@ -92,7 +92,7 @@ def items_of(plan: list[Delivery]) -> list[tuple[str, int, int | None, bool]]:
 
 def items_of_schedule(
     schedule: DeliverySchedule,
-) -> list[tuple[str, int, int | None, bool]]:
+) -> list[tuple[str, int | None, int | None, bool]]:
     return sorted(
         (delivery.date.isoformat(), order.address_id, line.subscription_id, line.is_skipped)
         for delivery in schedule.deliveries

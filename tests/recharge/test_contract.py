@@ -31,14 +31,33 @@ from app.recharge import (
 )
 from app.recharge.resource import Resource
 from app.sandbox import Sandbox
-from tests.recharge.upstream import Pauses
+from tests.recharge.upstream import Pauses, Unthrottled
 from tests.recharge.walkthrough import walk
 
-NOT_SENT: Final[dict[str, str]] = {}
+NOT_SENT: Final = {
+    "CreditSummary.max_redemption_limit_set": "a new field for stores with several currencies",
+    "RetentionStrategy.cancellation_reason": "seen in the Theme Engine's objects only",
+    "RetentionStrategy.discount": "seen in the Theme Engine's objects only",
+}
 """Fields that the models know and the look-alike does not send, with the reason."""
 
-NOT_KNOWN: Final[dict[str, str]] = {}
+NOT_KNOWN: Final = {
+    "CollectionProduct.created_at": "of no use, and in no list of the API's fields",
+    "CollectionProduct.id": "of no use, and in no list of the API's fields",
+    "CollectionProduct.updated_at": "of no use, and in no list of the API's fields",
+    "PortalSettings.custom_code": "the merchant's own HTML, which is never shown here",
+    "Product.created_at": "in no list of the API's fields",
+    "Product.handle": "in no list of the API's fields",
+    "Product.product_type": "in no list of the API's fields",
+    "Product.updated_at": "in no list of the API's fields",
+}
 """Fields that the look-alike sends and the models do not know, with the reason."""
+
+NOT_SEEN: Final = {
+    "TaxLine": "the demo shop charges no taxes",
+    "UtmParams": "the demo shop runs no campaigns",
+}
+"""Models of which no answer held one, with the reason; test_models.py has samples of them."""
 
 
 @pytest.fixture
@@ -55,7 +74,7 @@ def client_of(
         sandbox.token,
         base_url="http://recharge.test",
         transport=transport or httpx.ASGITransport(app=sandbox.app),
-        budget=LocalBudget(size=1000, rate=1000),
+        budget=Unthrottled(size=1000, rate=1000),
         sleep=Pauses(),
     )
 
@@ -140,7 +159,7 @@ async def test_every_method_works_and_both_sides_know_the_same_fields(sandbox: S
     await walk(client)
 
     every = {f"{name}.{method}" for name, noun in nouns(client).items() for method in methods(noun)}
-    assert every - called - UNCALLED.keys() == set()
+    assert every - called == set()
 
     sent: dict[type[Record], set[str]] = defaultdict(set)
     known = models(client)
@@ -164,7 +183,8 @@ async def test_every_method_works_and_both_sides_know_the_same_fields(sandbox: S
     }
     assert not_known == NOT_KNOWN.keys()
     assert not_sent == NOT_SENT.keys()
-    assert every_model() - sent.keys() == set()
+    unseen = {model.__name__ for model in every_model() - sent.keys()}
+    assert unseen == NOT_SEEN.keys()
 
 
 def every_model(model: type[Record] = Record) -> set[type[Record]]:
@@ -174,11 +194,6 @@ def every_model(model: type[Record] = Record) -> set[type[Record]]:
         if each.__module__.startswith("app.recharge")
         for found in {each} | every_model(each)
     }
-
-
-UNCALLED: Final[dict[str, str]] = {
-    "charges.capture_payment": "the demo shop has no payment that is only authorised",
-}
 
 
 async def test_the_same_code_passes_over_a_real_connection(sandbox: Sandbox) -> None:
@@ -199,7 +214,9 @@ class serving:
         self._server = uvicorn.Server(config)
 
     async def __aenter__(self) -> str:
-        listener = socket.socket()
+        # Only with its protocol named does asyncio switch off the delay of small packets, which
+        # would cost 40 ms a call.
+        listener = socket.socket(proto=socket.IPPROTO_TCP)
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]))

@@ -105,7 +105,7 @@ async def test_the_status_tells_the_kind(status: int, kind: type[RechargeError])
         Answer(403, HTML.body, HTML.headers),
         Answer(200, '{"customer": {"id": 101}}', {"content-type": "text/plain"}),
         Answer(200, '{"customer": {"id": 101'),
-        Answer(200, '{"customer": {"id": NaN}}'),
+        Answer(200, '{"customer": {"id": 101, "colour": NaN}}'),
         Answer(200, "[" * 200_000),
         Answer(200, b"\xff\xfe\x00"),
         Answer(200, "[]"),

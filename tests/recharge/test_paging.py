@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from app.recharge import Customer, InvalidArgument, UpstreamFailed
-from tests.recharge.upstream import Answer, Upstream, client_of
+from tests.recharge.upstream import PATIENCE, Answer, Upstream, client_of
 
 
 def page(*ids: int, next_cursor: str | None = None) -> Answer:
@@ -81,8 +82,9 @@ async def test_a_look_up_by_nothing_is_refused_before_anything_is_sent() -> None
 
 async def test_a_list_that_runs_in_circles_ends() -> None:
     upstream = Upstream([page(2, next_cursor="c1"), page(1, next_cursor="c1")])
-    with pytest.raises(UpstreamFailed):
-        await client_of(upstream).customers.list().all()
+    async with asyncio.timeout(PATIENCE):
+        with pytest.raises(UpstreamFailed):
+            await client_of(upstream).customers.list().all()
 
 
 @pytest.mark.parametrize("body", [{}, {"customers": None}, {"customers": {}}, {"customers": [5]}])

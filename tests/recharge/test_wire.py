@@ -9,7 +9,7 @@ import pytest
 
 from app.recharge import ConnectFailed, NoAnswer, RechargeClient, RechargeError, UpstreamFailed
 from app.recharge.sending import LARGEST_BODY
-from tests.recharge.upstream import Pauses, Talk, raw_server
+from tests.recharge.upstream import PATIENCE, Pauses, Talk, raw_server
 from tests.servers import free_port
 
 JSON_HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
@@ -36,7 +36,7 @@ async def failure(talk: Talk, timeout: float = 5.0) -> tuple[RechargeError, int]
         calls += 1
         await talk(reader, writer)
 
-    async with raw_server(counted) as client:
+    async with asyncio.timeout(PATIENCE), raw_server(counted) as client:
         with pytest.raises(RechargeError) as caught:
             await client.with_options(timeout=timeout).charges.process(501)
     return caught.value, calls

@@ -13,6 +13,9 @@ import httpx
 
 from app.recharge import LocalBudget, RechargeClient
 
+PATIENCE = 20.0
+"""Seconds after which a test that waits for what does not come has failed."""
+
 SAMPLE_TOKEN = "sk_1x1_secret"
 
 Scope = Mapping[str, Any]
@@ -35,6 +38,22 @@ class Answer:
         if isinstance(self.body, bytes):
             return self.body
         return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
+
+
+CUSTOMER = Answer(200, {"customer": {"id": 101, "email": "mara@example.com"}})
+CHARGE = Answer(
+    200,
+    {
+        "charge": {
+            "id": 501, "address_id": 201, "customer": {"id": 101}, "status": "skipped",
+            "total_price": "30.00",
+        }
+    },
+)  # fmt: skip
+BUSY = Answer(429, {"warning": "too many requests"})
+LOCKED = Answer(409, {"error": "A call to this route is already in progress."})
+BROKEN = Answer(500, {"error": "oops"})
+CUT = httpx.ReadError("cut")
 
 
 @dataclass(frozen=True)
@@ -88,8 +107,9 @@ class Upstream:
 
     async def until(self, count: int) -> None:
         """Waits until so many calls have arrived in all."""
-        while len(self.requests) < count:
-            await self._arrivals.get()
+        async with asyncio.timeout(PATIENCE):
+            while len(self.requests) < count:
+                await self._arrivals.get()
 
     @property
     def calls(self) -> list[str]:

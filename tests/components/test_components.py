@@ -1,0 +1,252 @@
+"""Each component: its examples, its sections replaced one by one, and what a customer reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.i18n import Texts
+from components import (
+    Component,
+    EmptyState,
+    ErrorState,
+    NextDelivery,
+    NoticeBar,
+    ScheduleTimeline,
+    Skeleton,
+    SkipDialog,
+    SubscriptionCard,
+    TimelineEntry,
+    html,
+    overridden,
+)
+from components.gallery import EXAMPLES, Example
+from components.testing import ComponentTests, drawn, slots, words
+
+ENGLISH = Texts("en")
+DRAWN: tuple[type[Component[Any]], ...] = (
+    NextDelivery,
+    ScheduleTimeline,
+    TimelineEntry,
+    SubscriptionCard,
+    SkipDialog,
+    NoticeBar,
+    EmptyState,
+    ErrorState,
+    Skeleton,
+)
+
+
+class TestNextDelivery(ComponentTests):
+    component = NextDelivery
+
+
+class TestScheduleTimeline(ComponentTests):
+    component = ScheduleTimeline
+
+
+class TestTimelineEntry(ComponentTests):
+    component = TimelineEntry
+
+
+class TestSubscriptionCard(ComponentTests):
+    component = SubscriptionCard
+
+
+class TestSkipDialog(ComponentTests):
+    component = SkipDialog
+
+
+class TestNoticeBar(ComponentTests):
+    component = NoticeBar
+
+
+class TestEmptyState(ComponentTests):
+    component = EmptyState
+
+
+class TestErrorState(ComponentTests):
+    component = ErrorState
+
+
+class TestSkeleton(ComponentTests):
+    component = Skeleton
+
+
+class RoasterCard(SubscriptionCard):
+    """A shop's own card."""
+
+    def body(self) -> None:
+        super().body()
+        html.p("Roasted on Tuesdays")
+
+
+class TestReplacedSubscriptionCard(ComponentTests):
+    """A replacement keeps what the card keeps."""
+
+    component = SubscriptionCard
+    replacement = RoasterCard
+
+
+def test_the_gallery_shows_every_component() -> None:
+    assert {example.component for example in EXAMPLES} == set(DRAWN)
+    assert len({example.name for example in EXAMPLES}) == len(EXAMPLES)
+
+
+OVERRIDES = [(component, section) for component in DRAWN for section in component.sections]
+
+
+@pytest.mark.parametrize(
+    ("component", "section"), OVERRIDES, ids=[f"{one.__name__}.{name}" for one, name in OVERRIDES]
+)
+async def test_the_override_point(component: type[Component[Any]], section: str) -> None:
+    """A section can be replaced alone: what a shop draws stands in it, the others stay."""
+
+    def draw_own(self: Component[Any]) -> None:
+        html.p("the shop's own")
+
+    replacement = type("ShopsOwn", (component,), {section: draw_own})
+    example = next(
+        one
+        for one in EXAMPLES
+        if one.component is component and one.case not in ("nothing to say",)
+    )
+    ours: list[Component[Any]] = []
+    theirs: list[Component[Any]] = []
+
+    def draw() -> None:
+        ours.append(example.draw(ENGLISH))
+        with overridden(component, replacement):
+            theirs.append(example.draw(ENGLISH))
+
+    async with drawn(draw):
+        before, after = slots(ours[0]), slots(theirs[0])
+        assert words(after[section]) == ["the shop's own"]
+        for name in component.sections:
+            if name != section:
+                assert words(after[name]) == words(before[name])
+
+
+def example(name: str) -> Example:
+    return next(one for one in EXAMPLES if one.name == name)
+
+
+async def read(name: str) -> list[str]:
+    """The words of an example, as they stand on the page."""
+    shown: list[Component[Any]] = []
+    case = example(name)
+    async with drawn(lambda: shown.append(case.draw(Texts(case.language)))):
+        return words(shown[0])
+
+
+async def test_the_next_delivery_says_when_what_how_much_where_and_until_when() -> None:
+    text = await read("NextDelivery, due")
+    assert "Monday, November 30, 2026" in text
+    assert any(line.startswith("Change until Sun, Nov 29, 11:59") for line in text)
+    assert "Harbour House Blend" in text
+    assert "2 × $6.25" in text
+    assert text[text.index("Total") + 1] == "$44.00"
+    assert "Mara Lindqvist, 48 Harbour Street, Apt 5, Portland Maine 04101" in text
+    assert "Visa ending in 4242" in text
+    assert text[-1] == "Skip this delivery"
+
+
+async def test_an_estimate_is_called_one() -> None:
+    text = await read("NextDelivery, estimate")
+    assert "Estimated total" in text
+    assert "Total" not in text
+
+
+async def test_a_failed_payment_says_why_and_what_comes_next() -> None:
+    text = await read("NextDelivery, past due")
+    assert "Payment failed" in text
+    assert "The bank says there is not enough money on the account." in text
+    assert any("try again on Thu, Dec 3" in line for line in text)
+    assert "Skip this delivery" not in text
+
+
+async def test_it_says_why_a_delivery_cannot_be_skipped() -> None:
+    text = await read("NextDelivery, too late to change")
+    assert text[-1] == "It is too late to change this delivery: it is being prepared."
+    assert not any(line.startswith("Change until") for line in text)
+
+
+async def test_what_was_paid_before_costs_nothing_now() -> None:
+    text = await read("NextDelivery, prepaid")
+    assert "Quantity 1, already paid" in text
+    assert text[text.index("Total") + 1] == "Already paid"
+    assert "PayPal, mara@example.com" in text
+
+
+async def test_dates_and_money_are_written_in_the_readers_language() -> None:
+    text = await read("NextDelivery, right to left")
+    assert "الاثنين، 30 نوفمبر 2026" in text
+
+
+async def test_a_card_says_what_how_often_when_and_how_it_is_paid() -> None:
+    assert await read("SubscriptionCard, active") == [
+        "Harbour House Blend",
+        "500 g, whole bean",
+        "$19.50",
+        "every 2 weeks",
+        "Next on Mon, Nov 30",
+        "48 Harbour Street, Portland",
+        "Visa ending in 4242",
+        "Details",
+    ]
+
+
+async def test_a_card_names_what_is_not_as_usual() -> None:
+    assert "Paused" in await read("SubscriptionCard, paused")
+    assert "No delivery is planned" in await read("SubscriptionCard, paused")
+    assert "Cancelled" in await read("SubscriptionCard, cancelled")
+    assert "Prepaid" in await read("SubscriptionCard, prepaid")
+    assert "every 2 months, 3 each time" in await read("SubscriptionCard, several of one")
+
+
+async def test_a_timeline_holds_a_year_with_what_was_skipped() -> None:
+    text = await read("ScheduleTimeline, a year")
+    assert text.count("Put it back") == 1
+    assert text.count("Skip") == 25
+    assert "November 2026" in text
+    assert "November 2027" in text
+    assert "about $34.00" in text
+    assert "Show a year more" in text
+
+
+async def test_a_short_timeline_holds_the_first_ones() -> None:
+    text = await read("ScheduleTimeline, the first three")
+    assert text.count("Skip") == 2
+    assert "Show a year more" not in text
+
+
+async def test_a_notice_offers_undo_while_it_can() -> None:
+    assert await read("NoticeBar, nothing to say") == []
+    assert await read("NoticeBar, done") == [
+        "Your delivery of Mon, Nov 30 is skipped.",
+        "Undo",
+        "Dismiss",
+    ]
+    assert "Undo" not in await read("NoticeBar, not known")
+
+
+async def test_every_picture_of_an_item_says_nothing_twice() -> None:
+    shown: list[Component[Any]] = []
+    async with drawn(lambda: shown.append(example("NextDelivery, due").draw(ENGLISH))):
+        pictures = [one for one in shown[0].descendants() if one.tag == "img"]
+        assert len(pictures) == 3
+        assert {one.props["alt"] for one in pictures} == {""}
+
+
+async def test_pages_stay_light() -> None:
+    shown: list[Component[Any]] = []
+
+    def draw() -> None:
+        shown.append(example("SubscriptionCard, active").draw(ENGLISH))
+        shown.append(example("TimelineEntry, due").draw(ENGLISH))
+
+    async with drawn(draw):
+        card, entry = shown
+        assert sum(1 for _ in card.descendants()) <= 24
+        assert sum(1 for _ in entry.descendants()) <= 11

@@ -1,0 +1,64 @@
+"""Visits of signed-in customers to the registered page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import httpx
+from nicegui import Client, core
+from nicegui.testing import User, user_simulation
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.actions import Principal, Services
+from app.pages import register
+from tests.actions.shop import signed_in
+
+
+class SignedIn:
+    """What the gate does for a good session: it says who comes."""
+
+    def __init__(self, app: ASGIApp, principal: Principal) -> None:
+        self.app = app
+        self.principal = principal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["state"] = {"principal": self.principal, "sign_out_token": "a-token"}
+        await self.app(scope, receive, send)
+
+
+@dataclass
+class Owners:
+    """Remembers which page was built for whom."""
+
+    pages: dict[str, int] = field(default_factory=dict)
+
+    def own(self, client: Client, principal: Principal) -> None:
+        self.pages[client.id] = principal.customer_id
+
+
+@dataclass
+class Portals:
+    """The service's page, and a door to it for each customer."""
+
+    owners: Owners
+
+    def visitor(self, customer_id: int) -> User:
+        app = SignedIn(core.app, signed_in(customer_id))
+        transport = httpx.ASGITransport(app)
+        return User(httpx.AsyncClient(transport=transport, base_url="http://test"))
+
+
+@asynccontextmanager
+async def portals(services: Services) -> AsyncIterator[Portals]:
+    owners = Owners()
+    async with user_simulation(root=lambda: None):
+        register(services, owners, services.settings)
+        try:
+            yield Portals(owners)
+        finally:
+            for client in list(Client.instances.values()):
+                client.delete()
+            # NiceGUI would take the modules of our page for its user's script, and forget them.
+            Client.page_routes.clear()

@@ -1,0 +1,77 @@
+"""A subscription as its card shows it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.actions import Services
+from app.i18n import Texts
+from app.state import Portal, SubscriptionState
+from app.state.subscription import every
+from tests.actions.shop import TODAY, signed_in
+
+English = Texts("en-GB")
+
+
+async def card(services: Services, customer_id: int, subscription_id: int) -> SubscriptionState:
+    portal = Portal(services, signed_in(customer_id), English)
+    await portal.open()
+    return next(state for state in portal.subscriptions if state.key == subscription_id)
+
+
+async def test_an_active_subscription(services: Services) -> None:
+    shown = await card(services, 101, 301)
+
+    assert (shown.title, shown.variant_title) == ("Harbor Blend", "12 oz / Filter")
+    assert shown.quantity == 2
+    assert English.money(shown.price) == "US$31.50"
+    assert English.render(shown.interval) == "every 2 weeks"
+    assert English.render(shown.status_text) == "Active"
+    assert shown.next_date == TODAY + timedelta(days=9)
+    assert shown.picture is not None
+    assert shown.address is not None
+    assert shown.payment_method is not None
+
+
+async def test_its_next_date_moves_with_a_skip(services: Services) -> None:
+    portal = Portal(services, signed_in(102), English)
+    await portal.open()
+    shown = portal.subscriptions[0]
+    assert portal.next_delivery is not None
+    assert shown.next_date == portal.next_delivery.delivery.date
+
+    await portal.next_delivery.skip()
+
+    assert shown is portal.subscriptions[0]
+    assert shown.next_date == TODAY + timedelta(days=6 + 14)
+    portal.close()
+
+
+async def test_a_cancelled_one_has_no_next_date(services: Services) -> None:
+    shown = await card(services, 105, 315)
+
+    assert shown.status == "cancelled"
+    assert shown.next_date is None
+
+
+async def test_a_prepaid_one_says_how_often_it_comes_and_is_paid(services: Services) -> None:
+    shown = await card(services, 103, 311)
+
+    assert shown.is_prepaid
+    assert English.render(shown.interval) == "every month, paid every 3 months"
+
+
+@pytest.mark.parametrize(
+    ("count", "unit", "words"),
+    [
+        (1, "day", "every day"),
+        (10, "day", "every 10 days"),
+        (1, "week", "every week"),
+        (2, "month", "every 2 months"),
+        (1, "fortnight", "as arranged with the shop"),
+    ],
+)
+def test_rhythms_in_words(count: int, unit: str, words: str) -> None:
+    assert English.render(every(count, unit)) == words
