@@ -158,6 +158,11 @@ def p(text: str | None = None, /, **attributes: Attribute) -> Tag:
     return Tag("p", text, **attributes)
 
 
+def fact(icon: str, text: str | None = None, /, **attributes: Attribute) -> Tag:
+    """A line of small print with an icon before it: see `components.icons`."""
+    return Tag("p", text, class_="ds-fact", data_icon=icon, **attributes)
+
+
 def ul(**attributes: Attribute) -> Tag:
     """A list. The role is written out because browsers drop it from lists without bullets."""
     return Tag("ul", role="list", **attributes)

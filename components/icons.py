@@ -1,40 +1,42 @@
-"""Our own icons: drawn once per page, and used by name.
+"""Our own icons: drawn once in the style sheet, and used by name.
 
-The drawings stand in the page as one hidden SVG of symbols, a constant. An icon is then an `svg`
-that points at its symbol, in the colour and size of the text around it.
+An icon is the mask of a small square in the colour of the text around it, so that it costs no
+element where it stands before a line (`html.fact`), and a shop can change one in its theme::
+
+    [data-icon="pin"] { --ds-icon: url("data:image/svg+xml,…"); }
 """
 
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import quote
 
 from components.html import Tag
 
 IconName = Literal["home", "calendar", "box", "clock", "pin", "card", "alert", "check", "info"]
 
-SYMBOLS = """\
-<svg width="0" height="0" style="position:absolute" aria-hidden="true"
- fill="none" stroke="currentColor" stroke-width="1.75"
- stroke-linecap="round" stroke-linejoin="round">
-<symbol id="ds-home" viewBox="0 0 24 24"><path d="M4 11.2 12 4.5l8 6.7"/>
-<path d="M6 10v9.5h12V10M10 19.5v-5.2a2 2 0 0 1 4 0v5.2"/></symbol>
-<symbol id="ds-calendar" viewBox="0 0 24 24"><rect x="4" y="5.5" width="16" height="14.5" rx="3"/>
-<path d="M4 10.2h16M8.5 3.5v4M15.5 3.5v4M8.5 14h2.5M8.5 17h6"/></symbol>
-<symbol id="ds-box" viewBox="0 0 24 24"><path d="M4.5 8 12 4l7.5 4v8.4L12 20.5l-7.5-4.1z"/>
-<path d="M4.5 8 12 12.2 19.5 8M12 12.2v8.3M8.2 6l7.6 4.2"/></symbol>
-<symbol id="ds-clock" viewBox="0 0 24 24"><circle cx="12" cy="12" r="8.2"/>
-<path d="M12 7.4V12l3.2 1.9"/></symbol>
-<symbol id="ds-pin" viewBox="0 0 24 24"><path d="M12 20.5c4-4.2 6-7.5 6-10.3A6 6 0 0 0 6 10.2c0 \
-2.8 2 6.1 6 10.3z"/><circle cx="12" cy="10.2" r="2.1"/></symbol>
-<symbol id="ds-card" viewBox="0 0 24 24"><rect x="3.5" y="6" width="17" height="12.5" rx="2.6"/>
-<path d="M3.5 10.3h17M7 14.8h3.4"/></symbol>
-<symbol id="ds-alert" viewBox="0 0 24 24"><path d="M12 4.6 20.3 19H3.7z"/>
-<path d="M12 10v4.2M12 16.8h.01"/></symbol>
-<symbol id="ds-check" viewBox="0 0 24 24"><circle cx="12" cy="12" r="8.2"/>
-<path d="m8.6 12.3 2.4 2.4 4.5-5"/></symbol>
-<symbol id="ds-info" viewBox="0 0 24 24"><circle cx="12" cy="12" r="8.2"/>
-<path d="M12 11v5M12 7.8h.01"/></symbol>
-</svg>"""
+DRAWINGS: dict[IconName, str] = {
+    "home": '<path d="M4 11.2 12 4.5l8 6.7M6 10v9.5h12V10M10 19.5v-5.2a2 2 0 0 1 4 0v5.2"/>',
+    "calendar": (
+        '<rect x="4" y="5.5" width="16" height="14.5" rx="3"/>'
+        '<path d="M4 10.2h16M8.5 3.5v4M15.5 3.5v4M8.5 14h2.5M8.5 17h6"/>'
+    ),
+    "box": (
+        '<path d="M4.5 8 12 4l7.5 4v8.4L12 20.5l-7.5-4.1z'
+        'M4.5 8 12 12.2 19.5 8M12 12.2v8.3M8.2 6l7.6 4.2"/>'
+    ),
+    "clock": '<circle cx="12" cy="12" r="8.2"/><path d="M12 7.4V12l3.2 1.9"/>',
+    "pin": (
+        '<path d="M12 20.5c4-4.2 6-7.5 6-10.3a6 6 0 0 0-12 0c0 2.8 2 6.1 6 10.3z"/>'
+        '<circle cx="12" cy="10.2" r="2.1"/>'
+    ),
+    "card": (
+        '<rect x="3.5" y="6" width="17" height="12.5" rx="2.6"/><path d="M3.5 10.3h17M7 14.8h3.4"/>'
+    ),
+    "alert": '<path d="M12 4.6 20.3 19H3.7zM12 10v4.2M12 16.8h.01"/>',
+    "check": '<circle cx="12" cy="12" r="8.2"/><path d="m8.6 12.3 2.4 2.4 4.5-5"/>',
+    "info": '<circle cx="12" cy="12" r="8.2"/><path d="M12 11v5M12 7.8h.01"/>',
+}
 
 FAVICON = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8"\
@@ -42,10 +44,20 @@ FAVICON = """\
  stroke-width="2.4" stroke-linecap="round"/><circle cx="17.6" cy="18" r="1.3" fill="#fdf9f1"/>\
 </svg>"""
 
+_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#000"'
+    ' stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">{}</svg>'
+)
+
 
 def icon(name: IconName) -> Tag:
     """An icon beside a text that says the same: it is hidden from screen readers."""
-    svg = Tag("svg", class_="ds-icon", aria_hidden="true")
-    with svg:
-        Tag("use", href="#ds-" + name)
-    return svg
+    return Tag("span", class_="ds-icon", data_icon=name, aria_hidden="true")
+
+
+def style_rules() -> str:
+    """The drawings as rules of a style sheet."""
+    return "".join(
+        f'[data-icon="{name}"]{{--ds-icon:url("data:image/svg+xml,{quote(_SVG.format(drawing))}")}}'
+        for name, drawing in DRAWINGS.items()
+    )

@@ -56,11 +56,9 @@ class NextDelivery(Component[DeliveryState]):
     def deadline(self) -> None:
         """Until when the delivery can be changed: on the shop's clock, and on the reader's."""
         until = self.state.change_until
-        with html.p(class_="ds-fact ds-deadline"):
-            icon("clock")
-            with html.span():
-                html.time(until, self.t("Change until {moment} shop time", moment=until))
-                html.local_time(until, self.t("(your time: {time})", time="{time}"))
+        with html.fact("clock", data_kind="deadline"):
+            html.time(until, self.t("Change until {moment} shop time", moment=until))
+            html.local_time(until, self.t("(your time: {time})", time="{time}"))
 
     def trouble(self) -> None:
         delivery = self.state.delivery
@@ -105,15 +103,12 @@ class NextDelivery(Component[DeliveryState]):
         if included := self._included():
             html.p(included, class_="ds-included ds-muted")
         if address := self.state.address:
-            with html.p(class_="ds-fact"):
-                icon("pin")
-                html.span(address_line(address), dir="auto")
-        with html.p(class_="ds-fact"):
-            icon("card")
-            if method := self.state.payment_method:
-                html.span(card_line(method, self.texts))
-            else:
-                html.span(self.t("No payment method on file"))
+            html.fact("pin", address_line(address))
+        method = self.state.payment_method
+        html.fact(
+            "card",
+            card_line(method, self.texts) if method else self.t("No payment method on file"),
+        )
 
     def actions(self) -> None:
         delivery = self.state.delivery

@@ -57,9 +57,7 @@ class TimelineEntry(Component[DeliveryState]):
         with html.span(class_="ds-pictures"):
             for item in items[:PICTURES]:
                 html.img(item.picture, "", 40)
-        html.span(
-            self.texts.listing([item.title for item in items]), class_="ds-entry-items", dir="auto"
-        )
+        html.span(self.texts.listing([item.title for item in items]), class_="ds-entry-items")
 
     def actions(self) -> None:
         day = self.state.delivery.date

@@ -6,7 +6,6 @@ from app.i18n import Texts
 from app.state import SubscriptionState
 from components import html
 from components.base import Component
-from components.icons import icon
 from components.parts import Tone, badge, card_line, short_address
 
 _TONES: dict[str, Tone] = {"paused": "warning", "cancelled": "quiet", "expired": "quiet"}
@@ -68,12 +67,10 @@ class SubscriptionCard(Component[SubscriptionState]):
             html.span(self.rhythm())
         if self.state.status in ("cancelled", "expired"):
             return
-        with html.p(class_="ds-fact"):
-            icon("calendar")
-            if self.state.next_date is not None:
-                html.time(self.state.next_date, self.t("Next on {date}", date=self.state.next_date))
-            else:
-                html.span(self.t("No delivery is planned"))
+        if self.state.next_date is not None:
+            html.fact("calendar", self.t("Next on {date}", date=self.state.next_date))
+        else:
+            html.fact("calendar", self.t("No delivery is planned"))
         self.place()
 
     def rhythm(self) -> str:
@@ -90,13 +87,9 @@ class SubscriptionCard(Component[SubscriptionState]):
         """Where it goes and how it is paid."""
         address, method = self.state.address, self.state.payment_method
         if address is not None:
-            with html.p(class_="ds-fact"):
-                icon("pin")
-                html.span(short_address(address), dir="auto")
+            html.fact("pin", short_address(address))
         if method is not None:
-            with html.p(class_="ds-fact"):
-                icon("card")
-                html.span(card_line(method, self.texts))
+            html.fact("card", card_line(method, self.texts))
 
     def actions(self) -> None:
         if self.on_own_page:

@@ -8,23 +8,23 @@ from pathlib import Path
 
 from nicegui import ui
 
-from components.icons import SYMBOLS
+from components.icons import style_rules
 
 STYLE_SHEET = Path(__file__).parent / "doorstep.css"
 
 
 def put_on_page() -> None:
-    """Give the page that is being built our style sheet and drawings.
+    """Give the page that is being built our style sheet.
 
-    Both are constants and stand in the page itself: one request less before the first paint.
+    It is a constant and stands in the page itself: one request less before the first paint.
     """
     ui.add_head_html(_head())
-    ui.add_body_html(SYMBOLS)
 
 
 @cache
 def _head() -> str:
-    return "<style>" + shortened(STYLE_SHEET.read_text(encoding="utf-8")) + "</style>"
+    own = shortened(STYLE_SHEET.read_text(encoding="utf-8"))
+    return "<style>" + style_rules() + own + "</style>"
 
 
 def shortened(css: str) -> str:

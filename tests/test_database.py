@@ -156,6 +156,28 @@ async def test_two_connections_pools_share_an_sqlite_file(sqlite: Database) -> N
         await other.close()
 
 
+async def test_two_pools_that_read_before_they_write_wait_for_each_other(
+    sqlite: Database,
+) -> None:
+    """Without the writer's lock from the start, the second one fails: its state is old."""
+    other = Database(str(sqlite.engine.url))
+    async with sqlite.begin() as connection:
+        await connection.execute(NOTES.insert().values(id=1, version=0))
+
+    async def count_up(database: Database) -> None:
+        for _ in range(10):
+            async with database.begin() as connection:
+                version = (await connection.execute(select(NOTES.c.version))).scalar_one()
+                await asyncio.sleep(0)
+                await connection.execute(NOTES.update().values(version=version + 1))
+
+    try:
+        await asyncio.gather(count_up(sqlite), count_up(other))
+        assert (await rows(other))[0].version == 20
+    finally:
+        await other.close()
+
+
 async def test_a_writer_inside_a_writer_is_told_so(
     sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

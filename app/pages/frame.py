@@ -30,13 +30,13 @@ class Frame(Component[Portal]):
         ├── header        the shop's name, the navigation, and sign-out
         ├── main          the view
         ├── footer        how old the records are, when that matters
-        └── notice        what just happened
+        └── notices       what just happened
 
     `sign_out_token` proves to ``/sign-out`` that the form is ours.
     """
 
     element = "div"
-    sections = ("skip", "header", "main", "footer", "notice")
+    sections = ("skip", "header", "main", "footer", "notices")
     slot_elements: ClassVar[dict[str, str]] = {
         "header": "header",
         "main": "main",
@@ -97,7 +97,7 @@ class Frame(Component[Portal]):
                     self.t("Check now"), self.state.reload, key="check", class_="ds-button ds-quiet"
                 )
 
-    def notice(self) -> None:
+    def notices(self) -> None:
         NoticeBar.show(self.state, self.texts)
 
     def arrived(self, path: str, *, is_first: bool) -> None:

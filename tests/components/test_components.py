@@ -248,5 +248,5 @@ async def test_pages_stay_light() -> None:
 
     async with drawn(draw):
         card, entry = shown
-        assert sum(1 for _ in card.descendants()) <= 24
-        assert sum(1 for _ in entry.descendants()) <= 11
+        assert sum(1 for _ in card.descendants()) <= 16
+        assert sum(1 for _ in entry.descendants()) <= 12

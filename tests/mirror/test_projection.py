@@ -163,6 +163,21 @@ def test_items_of_one_address_and_day_come_together() -> None:
     assert second.total == usd("28.95")
 
 
+def test_what_joins_a_charge_pays_no_second_shipping_and_gets_no_second_amount_off() -> None:
+    """The charge has both already; a percentage is taken off each item."""
+    coffee = subscription(301, next_charge_scheduled_at="2026-01-14", order_interval_unit="week")
+    tea = subscription(302, next_charge_scheduled_at="2026-01-21")
+    lines = [{"title": "Standard", "price": "4.95"}]
+    charges = (
+        charge("2026-01-14", coffee, shipping_lines=lines),
+        charge("2026-01-21", tea, id=502, shipping_lines=lines),
+    )
+    for kind, value, total in (("fixed_amount", "2", "28.95"), ("percentage", "50", "22.95")):
+        discounts = [{"id": 1, "code": "OFF", "value": value, "value_type": kind}]
+        of = snapshot(coffee, tea, *charges, address(discounts=discounts))
+        assert plan(of, date(2026, 1, 21))[1].total == usd(total)
+
+
 def test_a_onetime_comes_with_its_charge_or_on_its_date() -> None:
     coffee = subscription(next_charge_scheduled_at="2026-01-20")
     cup = onetime("2026-01-20")
@@ -203,6 +218,14 @@ def test_a_prepaid_orders_day_is_that_of_the_shops_zone() -> None:
     coffee = subscription(is_prepaid=True)
     late = prepaid_order("2026-02-05T04:00:00+00:00", coffee)  # 23:00 of the 4th in New York
     assert [delivery.date for delivery in plan(snapshot(coffee, late))] == [date(2026, 2, 4)]
+
+
+def test_what_was_paid_before_is_not_skippable_though_its_subscription_is_now() -> None:
+    coffee = subscription(is_prepaid=False, is_skippable=True)
+    left = prepaid_order("2026-02-05T05:00:00+00:00", coffee)
+    (delivery,) = plan(snapshot(coffee, left))
+    assert not delivery.is_skippable
+    assert delivery.items[0].is_prepaid
 
 
 def test_a_failed_payment_stands_first_while_it_is_tried_again() -> None:

@@ -147,7 +147,7 @@ async def test_products_are_read_again_after_a_day(
 
 
 async def test_a_store_that_lists_no_products_shows_its_items_pictures(
-    mirror: Mirror, upstream: Upstream
+    mirror: Mirror, upstream: Upstream, sqlite: Database, watch: Watch
 ) -> None:
     await upstream.fault(method="GET", path="/products", kind="422", times=99)
     await mirror.customer(101).snapshot()
@@ -160,7 +160,11 @@ async def test_a_store_that_lists_no_products_shows_its_items_pictures(
     assert delivery is not None
     assert all(item.picture for item in delivery.items)
     await mirror.settled()
-    assert (await upstream.requests())["GET /products"] == 1  # not asked for on every page
+    later = Mirror(sqlite, upstream.client, clock=watch)
+    await later.customer(101).snapshot()
+    await later.settled()
+    assert (await upstream.requests())["GET /products"] == 1  # the refusal is kept as well
+    await later.close()
 
 
 async def test_products_that_could_not_be_read_are_tried_again_later(
