@@ -213,7 +213,9 @@ def _engine(url: str) -> AsyncEngine:
         # libpq's name for the setting, which hosts put into DATABASE_URL; asyncpg calls it ssl.
         if mode := address.query.get("sslmode"):
             address = address.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
-        return create_async_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        return create_async_engine(
+            address, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True
+        )
     if not address.database or address.database == ":memory:" or "mode=memory" in url:
         raise NoFile("SQLite needs a file: sqlite:///path")
     Path(address.database).parent.mkdir(parents=True, exist_ok=True)
@@ -223,6 +225,7 @@ def _engine(url: str) -> AsyncEngine:
         pool_size=5,
         max_overflow=20,
         json_serializer=_compact,
+        hide_parameters=True,  # they are customers' data, and errors are logged
     )
     event.listen(engine.sync_engine, "connect", _on_connect)
     event.listen(engine.sync_engine, "begin", _on_begin)

@@ -22,6 +22,7 @@ from app.web import Pages
 
 SANDBOX_PATH = "/sandbox"
 """Where the demo shows its sandbox: pictures, the inbox, and the controls."""
+DEMO_PATH = "/demo"
 FILES = Path("var")
 
 
@@ -30,8 +31,11 @@ class Demo:
 
     def __init__(self, settings: Settings) -> None:
         FILES.mkdir(exist_ok=True)
+        database = FILES / "sandbox.db"
+        self.is_new = not database.exists()
+        """Whether the shop was planted just now, so that what a mirror holds is another shop's."""
         self.sandbox = Sandbox(
-            str(FILES / "sandbox.db"), public_url=f"{settings.origin}{SANDBOX_PATH}", bucket=True
+            str(database), public_url=f"{settings.origin}{SANDBOX_PATH}", bucket=True
         )
         self.token = self.sandbox.token
         self.inbox = f"{SANDBOX_PATH}/_sandbox/inbox"
@@ -68,7 +72,7 @@ class Demo:
             return answer
 
         return [
-            Route("/demo", customers, methods=["GET"]),
+            Route(DEMO_PATH, customers, methods=["GET"]),
             Route(sign_in_path("{customer_id:int}"), sign_in, methods=["GET"]),
         ]
 
@@ -78,7 +82,7 @@ class Demo:
 
 def sign_in_path(customer_id: int | str) -> str:
     """The demo's link that signs a customer in. It works any number of times."""
-    return f"/demo/sign-in/{customer_id}"
+    return f"{DEMO_PATH}/sign-in/{customer_id}"
 
 
 def welcome(settings: Settings) -> str:

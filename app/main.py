@@ -20,7 +20,7 @@ from app import pages
 from app.actions import Services
 from app.auth import Guard, PortalTokens, Sessions, SignInLinks
 from app.database import Database
-from app.demo import SANDBOX_PATH, Demo
+from app.demo import DEMO_PATH, SANDBOX_PATH, Demo
 from app.i18n import Texts
 from app.mail import Mailer, SmtpMailer
 from app.mirror import Mirror
@@ -65,12 +65,15 @@ def create(settings: Settings) -> FastAPI:
         PortalTokens(database, sessions, find_by_hash),
         demo or _mailer(settings, mirror),
         Texts(settings.language),
+        shop_clock=clock,
         demo_inbox=demo.inbox if demo else "",
     )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await database.upgrade()
+        if demo and demo.is_new:
+            await mirror.forget_everything()
         await services.start()
         watching = asyncio.create_task(guard.watch())
         _spare_the_collector()
@@ -91,7 +94,7 @@ def create(settings: Settings) -> FastAPI:
         application,
         guard=guard,
         inner=(nicegui_app,),
-        unguarded=(f"{SANDBOX_PATH}/", "/demo") if demo else (),
+        unguarded=(f"{SANDBOX_PATH}/", DEMO_PATH) if demo else (),
     )
     if demo:
         application.router.routes += demo.routes(sessions, front.pages)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from app.mirror import DeliveryItem, DeliveryStatus
@@ -97,11 +98,13 @@ class NextDelivery(Component[DeliveryState]):
 
     def summary(self) -> None:
         delivery = self.state.delivery
+        for name, amount in self._costs():
+            with html.p(class_="ds-cost ds-muted"):
+                html.span(name)
+                html.span(amount, class_="ds-amount")
         with html.p(class_="ds-total"):
             html.span(self.t("Estimated total") if delivery.is_estimate else self.t("Total"))
             html.strong(cost_of(delivery, self.texts), class_="ds-amount")
-        if included := self._included():
-            html.p(included, class_="ds-included ds-muted")
         if address := self.state.address:
             html.fact("pin", address_line(address))
         method = self.state.payment_method
@@ -126,15 +129,19 @@ class NextDelivery(Component[DeliveryState]):
         """Ask before skipping."""
         await SkipDialog.open(self)
 
-    def _included(self) -> str | None:
-        """What makes the total differ from the sum of the items."""
-        delivery = self.state.delivery
-        if delivery.discounts:
-            return self.t(
-                "Includes shipping, tax and your discount {codes}", codes=delivery.discounts
-            )
-        items = sum((item.total.amount for item in delivery.items), Decimal(0))
-        return self.t("Includes shipping and tax") if items != delivery.total.amount else None
+    def _costs(self) -> Iterator[tuple[str, str]]:
+        """What lies between the items and the total: name and amount."""
+        delivery, nothing = self.state.delivery, Decimal(0)
+        goods = sum((item.total.amount for item in delivery.items), nothing)
+        if delivery.discount.amount > nothing:
+            name = self.t("Discount {codes}", codes=delivery.discounts)
+            yield name, self.texts.money(delivery.discount * -1)
+        if delivery.shipping.amount > nothing:
+            yield self.t("Shipping"), self.texts.money(delivery.shipping)
+        elif goods > nothing:
+            yield self.t("Shipping"), self.t("Free")
+        if delivery.tax.amount > nothing:
+            yield self.t("Tax"), self.texts.money(delivery.tax)
 
     def _price_of(self, item: DeliveryItem) -> str:
         if item.is_prepaid:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from app.i18n import Message, Texts, say
+from app.i18n import Message, Texts, address_lines, say
 from app.mirror import Delivery, DeliveryStatus
 from app.recharge import Address, PaymentMethod
 from app.state import DeliveryState
@@ -69,11 +69,17 @@ def failure_reason(error_type: str | None) -> Message:
 
 
 def address_line(address: Address) -> str:
-    """Where a delivery goes, in one line."""
-    name = " ".join(part for part in (address.first_name, address.last_name) if part)
-    town = " ".join(part for part in (address.city, address.province, address.zip) if part)
-    parts = (name, address.company, address.address1, address.address2, town)
-    return ", ".join(part for part in parts if part)
+    """Where a delivery goes, in one line, in the order of its country."""
+    lines = address_lines(
+        address.country_code,
+        name=" ".join(part for part in (address.first_name, address.last_name) if part),
+        company=address.company or "",
+        street=(address.address1 or "", address.address2 or ""),
+        city=address.city or "",
+        province=address.province or "",
+        postcode=address.zip or "",
+    )
+    return ", ".join(lines)
 
 
 def short_address(address: Address) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.i18n import Money, Texts, say, say_many
+from app.i18n import Money, Texts, address_lines, say, say_many
 
 DAY = date(2026, 7, 3)
 
@@ -73,3 +73,51 @@ def test_a_moment_is_told_in_its_own_zone() -> None:
 def test_two_currencies_do_not_add_up() -> None:
     with pytest.raises(ValueError, match="EUR cannot be added to USD"):
         Money(Decimal(1), "USD") + Money(Decimal(1), "EUR")
+
+
+@pytest.mark.parametrize(
+    ("country", "parts", "lines"),
+    [
+        (
+            "US",
+            {"city": "Portland", "province": "Maine", "postcode": "04101"},
+            ["Mara Lindqvist", "18 Lantern Row", "Unit 3", "Portland, Maine 04101"],
+        ),
+        (
+            "FR",
+            {"city": "Lyon", "postcode": "69001"},
+            ["Mara Lindqvist", "18 Lantern Row", "Unit 3", "69001 Lyon"],
+        ),
+        (
+            "XX",
+            {"city": "Somewhere", "postcode": "1"},
+            ["Mara Lindqvist", "18 Lantern Row", "Unit 3", "Somewhere 1"],
+        ),
+        (
+            "AE",
+            {"city": "Dubai", "province": "Dubai", "postcode": "0000"},
+            ["Mara Lindqvist", "18 Lantern Row", "Unit 3", "Dubai", "Dubai", "0000"],
+        ),
+    ],
+)
+def test_an_address_follows_its_country(
+    country: str, parts: dict[str, str], lines: list[str]
+) -> None:
+    street = ("18 Lantern Row", "Unit 3")
+    found = address_lines(country, name="Mara Lindqvist", street=street, **parts)
+    assert sorted(found) == sorted(lines)
+    assert found[0] == "Mara Lindqvist"
+
+
+def test_a_japanese_address_begins_with_its_postcode() -> None:
+    found = address_lines(
+        "JP",
+        name="佐藤 美咲",
+        street=("神宮前99-9", "203号室"),
+        city="渋谷区",
+        province="東京都",
+        postcode="150-0001",
+    )
+    assert found[0] == "150-0001"
+    assert found[-1] == "佐藤 美咲"
+    assert "".join(found).count("渋谷区") == 1

@@ -11,7 +11,8 @@ The English sentence is the key of the catalogue (`locales/<language>.po`, stand
 sentence that the catalogue lacks is shown in English.
 """
 
+from app.i18n.address import address_lines
 from app.i18n.message import Message, Money, Value, say, say_many
 from app.i18n.texts import DateStyle, Texts
 
-__all__ = ["DateStyle", "Message", "Money", "Texts", "Value", "say", "say_many"]
+__all__ = ["DateStyle", "Message", "Money", "Texts", "Value", "address_lines", "say", "say_many"]

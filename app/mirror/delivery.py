@@ -68,6 +68,10 @@ class Delivery:
     """All that comes to one address on one date, in the shop's zone.
 
     total:             what is charged for it; an estimate where `is_estimate`
+    discount:          what is taken off the items, within `total`
+    shipping:          what sending it costs, within `total`
+    tax:               what is added to the items as tax; nothing where prices hold it already, and
+                       not known where the total is an estimate
     charge_id:         the charge behind it, None when it is projected or paid before
     payment_method_id: what it is charged to; None when the address has no payment method
     discounts:         codes or names of the discounts in `total`
@@ -80,6 +84,9 @@ class Delivery:
     status: DeliveryStatus
     items: tuple[DeliveryItem, ...]
     total: Money
+    discount: Money
+    shipping: Money
+    tax: Money
     is_estimate: bool
     charge_id: int | None = None
     payment_method_id: int | None = None

@@ -182,16 +182,19 @@ class _Plan:
             status = DeliveryStatus.QUEUED if draft.is_ordered else DeliveryStatus.PROJECTED
             currency = self._currency(address_id)
         discounts = [name for each in draft.charges for name in _names(each.discounts)]
-        total = sum((each.total_price for each in draft.charges), Decimal("0.00"))
+        cost = sum((_cost(each) for each in draft.charges), _Cost())
         if draft.projected and address:
-            total += self._estimate(draft.projected, address, whole=charge is None)
+            cost += self._estimate(draft.projected, address, whole=charge is None)
             discounts += [name for name in _names(address.discounts) if name not in discounts]
         return Delivery(
             date=day,
             address_id=address_id,
             status=status,
             items=(*draft.items, *draft.projected),
-            total=Money(total, currency),
+            total=Money(cost.total, currency),
+            discount=Money(cost.discount, currency),
+            shipping=Money(cost.shipping, currency),
+            tax=Money(cost.tax, currency),
             is_estimate=bool(draft.projected),
             charge_id=charge.id if charge else None,
             payment_method_id=address.payment_method_id if address else None,
@@ -238,21 +241,20 @@ class _Plan:
             is_prepaid=subscription.is_prepaid,
         )
 
-    def _estimate(self, items: list[DeliveryItem], address: Address, *, whole: bool) -> Decimal:
+    def _estimate(self, items: list[DeliveryItem], address: Address, *, whole: bool) -> _Cost:
         """What projected items will cost. An amount off a whole delivery is not taken off `items`
         that only join one, whose charge has it already."""
-        goods = total = sum((item.total.amount for item in items), Decimal("0.00"))
+        goods = rest = sum((item.total.amount for item in items), Decimal("0.00"))
         for discount in address.discounts:
             if discount.value is None:
                 continue
             if discount.value_type == "percentage":
-                total -= total * discount.value / 100
+                rest -= rest * discount.value / 100
             elif discount.value_type == "fixed_amount" and whole:
-                total -= discount.value
-        total = max(total, Decimal("0.00"))
-        if whole and goods:
-            total += self._shipping(address)
-        return total.quantize(_CENT, ROUND_HALF_UP)
+                rest -= discount.value
+        rest = max(rest, Decimal("0.00")).quantize(_CENT, ROUND_HALF_UP)
+        shipping = self._shipping(address) if whole and goods else Decimal("0.00")
+        return _Cost(rest + shipping, goods - rest, shipping)
 
     def _shipping(self, address: Address) -> Decimal:
         """What the address itself says, or else the last charge known of it."""
@@ -271,6 +273,33 @@ class _Plan:
 
     def _picture(self, product: str | None) -> str | None:
         return self._snapshot.pictures.get(product) if product else None
+
+
+@dataclass(frozen=True)
+class _Cost:
+    """What a delivery costs, and what of it is shipping and tax, after what discount."""
+
+    total: Decimal = Decimal("0.00")
+    discount: Decimal = Decimal("0.00")
+    shipping: Decimal = Decimal("0.00")
+    tax: Decimal = Decimal("0.00")
+
+    def __add__(self, other: _Cost) -> _Cost:
+        return _Cost(
+            self.total + other.total,
+            self.discount + other.discount,
+            self.shipping + other.shipping,
+            self.tax + other.tax,
+        )
+
+
+def _cost(charge: Charge) -> _Cost:
+    return _Cost(
+        charge.total_price,
+        charge.total_discounts,
+        sum((line.price for line in charge.shipping_lines), Decimal("0.00")),
+        Decimal("0.00") if charge.taxes_included else charge.total_tax,
+    )
 
 
 def _dates(subscription: Subscription, first: date, until: date) -> Iterator[tuple[date, bool]]:

@@ -95,13 +95,17 @@ def delivery(
     is_estimate: bool = False,
 ) -> Delivery:
     items = items or (COFFEE, OATS, HONEY)
-    total = sum((one.total for one in items), usd("0"))
+    goods = sum((one.total for one in items), usd("0"))
+    shipping = usd("4.90" if goods.amount else "0")
     return Delivery(
         date=DAY + timedelta(days=days),
         address_id=201,
         status=status,
         items=items,
-        total=total,
+        total=goods + shipping,
+        discount=usd("0"),
+        shipping=shipping,
+        tax=usd("0"),
         is_estimate=is_estimate,
         charge_id=501 if status != DeliveryStatus.PROJECTED else None,
         payment_method_id=601,

@@ -148,6 +148,7 @@ async def test_an_outcome_that_cannot_be_read_is_called_unknown_and_settled(
     with pytest.raises(NothingKnown) as unclear:
         await perform(services, JONAS, action, key=key)
     assert unclear.value.changed == "unknown"
+    assert (await shop.counters())["requests"][route] == 1  # nothing is sent again blindly
     assert unclear.value.activity_id is not None
     with pytest.raises(NothingKnown):
         await perform(services, JONAS, action, key=key)

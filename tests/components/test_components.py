@@ -146,7 +146,8 @@ async def test_the_next_delivery_says_when_what_how_much_where_and_until_when() 
     assert any(line.startswith("Change until Sun, Nov 29, 11:59") for line in text)
     assert "Harbour House Blend" in text
     assert "2 × $6.25" in text
-    assert text[text.index("Total") + 1] == "$44.00"
+    assert text[text.index("Shipping") + 1] == "$4.90"
+    assert text[text.index("Total") + 1] == "$48.90"
     assert "Mara Lindqvist, 48 Harbour Street, Apt 5, Portland Maine 04101" in text
     assert "Visa ending in 4242" in text
     assert text[-1] == "Skip this delivery"
@@ -211,7 +212,7 @@ async def test_a_timeline_holds_a_year_with_what_was_skipped() -> None:
     assert text.count("Skip") == 25
     assert "November 2026" in text
     assert "November 2027" in text
-    assert "about $34.00" in text
+    assert "about $38.90" in text
     assert "Show a year more" in text
 
 

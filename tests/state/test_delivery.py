@@ -77,10 +77,14 @@ async def test_a_double_press_makes_one_write(shop: Shop, portal: Portal) -> Non
     delivery = first(portal)
     await delivery.ask_skip()
 
+    told = set[str]()
+    portal.changed.subscribe(lambda: told.add(portal.notice.tone if portal.notice else ""))
+
     await asyncio.gather(delivery.skip(), delivery.skip(), delivery.skip())
 
     assert await shop.executed() == {"POST /charges/{id}/skip": 1}
     assert text(portal.notice) == "Your delivery of Sun 29 Nov is skipped."
+    assert told == {"", "success"}  # the presses that did nothing say nothing
 
 
 async def test_a_refusal_takes_the_wish_back_with_a_reason(shop: Shop, portal: Portal) -> None:
