@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AliasChoices,
     Field,
+    FilePath,
     SecretStr,
     ValidationError,
     field_validator,
@@ -110,6 +111,9 @@ class Settings(BaseSettings):
     undo_minutes: int = Field(
         10, ge=0, le=1440, description="Minutes in which a change can be undone."
     )
+    stylesheet: FilePath | None = Field(
+        None, description="A file with the shop's own style rules, which come after ours."
+    )
     extensions: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Python modules with the shop's own components, separated by commas."
     )
@@ -159,7 +163,7 @@ class Settings(BaseSettings):
     def undo_for(self) -> timedelta:
         return timedelta(minutes=self.undo_minutes)
 
-    @field_validator("recharge_api_token", "smtp_url", mode="before")
+    @field_validator("recharge_api_token", "smtp_url", "stylesheet", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return value or None
@@ -169,6 +173,13 @@ class Settings(BaseSettings):
     def _is_mail_url(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not re.fullmatch(r"smtps?://[^\s/]+/?", value.get_secret_value()):
             raise ValueError("must look like smtp://user:password@host:587")
+        return value
+
+    @field_validator("stylesheet")
+    @classmethod
+    def _is_style(cls, value: FilePath | None) -> FilePath | None:
+        if value and "</" in value.read_text(encoding="utf-8"):
+            raise ValueError("must hold style rules only, without HTML")
         return value
 
     @field_validator("database_url")

@@ -179,6 +179,15 @@ export default {
     },
 
     guardClick(event) {
+      const within = event.target.closest("a[href^='#']");
+      if (within) {
+        // A place on this page is nobody's business but the browser's: as a change of address it
+        // would be answered by the server, which then takes the focus to the heading.
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        document.getElementById(within.hash.slice(1))?.focus();
+        return;
+      }
       const button = event.target.closest("button[data-turn]");
       const link = event.target.closest("a[href^='/']");
       if (!button && !link) return;

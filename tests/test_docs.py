@@ -92,9 +92,7 @@ def test_the_locks_hold_no_address_of_a_server() -> None:
 def test_ci_runs_exactly_the_readmes_test_command() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     commands = [
-        line
-        for line in script.splitlines()
-        if line and not line.startswith(("#", "set ", "cd "))
+        line for line in script.splitlines() if line and not line.startswith(("#", "set ", "cd "))
     ]
     assert commands == ["make test"]
     assert "```sh\nmake test\n```" in README

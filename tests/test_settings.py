@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,11 +11,11 @@ from app.settings import Settings, SettingsError, load, variable
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Neither the machine's variables nor a `.env` of the checkout may reach these tests."""
     for field in Settings.model_fields:
         monkeypatch.delenv(variable(field), raising=False)
-    monkeypatch.chdir(str(tmp_path))
+    monkeypatch.chdir(tmp_path)
 
 
 def test_without_anything_set_it_is_the_demo() -> None:
@@ -62,6 +63,7 @@ def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DOORSTEP_PUBLIC_URL", "account.shop.example", "DOORSTEP_PUBLIC_URL: "),
         ("DOORSTEP_UPSTREAM_BUCKET_SIZE", "0", "DOORSTEP_UPSTREAM_BUCKET_SIZE: "),
         ("DOORSTEP_CHANGE_UNTIL_TIME", "noon", "DOORSTEP_CHANGE_UNTIL_TIME: "),
+        ("DOORSTEP_STYLESHEET", "no-such-file.css", "DOORSTEP_STYLESHEET: "),
         ("DOORSTEP_LANGUAGE", "english please", "DOORSTEP_LANGUAGE: "),
     ],
 )
@@ -78,4 +80,14 @@ def test_a_wrong_value_gets_one_sentence_that_names_the_setting(
 def test_a_misspelt_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOORSTEP_SWITCHS", "{}")
     with pytest.raises(SettingsError, match=r"^DOORSTEP_SWITCHS: there is no such setting"):
+        load()
+
+
+def test_a_stylesheet_holds_no_html(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    own = tmp_path / "own.css"
+    own.write_text(":root { --ds-accent: #7a3b2e; }", encoding="utf-8")
+    monkeypatch.setenv("DOORSTEP_STYLESHEET", str(own))
+    assert load().stylesheet == own
+    own.write_text("</style><script>alert(1)</script>", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"^DOORSTEP_STYLESHEET: must hold style rules only"):
         load()

@@ -45,7 +45,9 @@ _SWEEP_EVERY = 15.0
 _MOST_SOCKETS = 4
 """Sockets of one page: one, and those of lost connections that the server has not missed yet."""
 
-_RELOAD = "window.location.reload()"
+# Not at once: the page that signs out is on its way to the answer of its form, which a reload
+# would cut off.
+_RELOAD = "setTimeout(() => window.location.reload(), 1000)"
 
 # NiceGUI's script reloads the page on this answer; the gate then leads to the sign-in page.
 _RELOAD_PLEASE = "Implicit handshake failed"

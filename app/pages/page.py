@@ -54,7 +54,7 @@ def register(services: Services, guard: Guard, settings: Settings) -> None:
         opening.add_done_callback(portal_tasks.discard)
         await asyncio.wait({opening}, timeout=PATIENCE)
         with client.content:
-            draw(portal, texts, state.get("sign_out_token", ""))
+            draw(portal, texts, state.get("sign_out_token", ""), settings.stylesheet)
 
     portal_tasks: set[asyncio.Task[None]] = set()
     for path in ("/", "/{path:path}"):
@@ -69,11 +69,13 @@ def register(services: Services, guard: Guard, settings: Settings) -> None:
         )(page)
 
 
-def draw(portal: Portal, texts: Texts, sign_out_token: str = "") -> Frame:
+def draw(
+    portal: Portal, texts: Texts, sign_out_token: str = "", stylesheet: Path | None = None
+) -> Frame:
     """Draw the whole page for a portal, into the page that is being built."""
     client = ui.context.client
     _use_plain_elements(client)
-    put_on_page()
+    put_on_page(stylesheet)
     with Browser(texts) as browser:
         return Frame.show(portal, texts, browser, sign_out_token)
 
