@@ -67,6 +67,7 @@ def create(settings: Settings) -> FastAPI:
         Texts(settings.language),
         shop_clock=clock,
         demo_inbox=demo.inbox if demo else "",
+        demo_door=DEMO_PATH if demo else "",
     )
 
     @asynccontextmanager
@@ -100,6 +101,7 @@ def create(settings: Settings) -> FastAPI:
         application.router.routes += demo.routes(sessions, front.pages)
         application.mount(SANDBOX_PATH, demo.sandbox.app)
     application.add_middleware(CompressionMiddleware)
+    pages.economy.install()
     pages.register(services, guard, settings)
     ui.run_with(
         application,

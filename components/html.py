@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from nicegui import ui
@@ -35,9 +36,18 @@ class Tag(ui.element):
     def __init__(self, tag: str, text: str | None = None, /, **attributes: Attribute) -> None:
         super().__init__(tag)
         self._text = text
-        with self._props.suspend_updates():
-            for name, value in attributes.items():
-                self._put(name, value)
+        # Nobody can watch yet, so nothing is told: these are most of the writes of a page.
+        classes = attributes.pop("class_", None)
+        if classes:
+            list.extend(self._classes, str(classes).split())
+        dict.update(
+            self._props,
+            {
+                _attribute(name): value
+                for name, value in attributes.items()
+                if value is not None and value is not False
+            },
+        )
 
     @property
     def text(self) -> str:
@@ -60,7 +70,7 @@ class Tag(ui.element):
             if classes != self._classes:
                 self._classes[:] = classes
             return
-        name = name.rstrip("_").replace("_", "-")
+        name = _attribute(name)
         if value is None or value is False:
             if name in self._props:
                 del self._props[name]
@@ -115,6 +125,12 @@ class Button(Tag):
             self._turn += 1
             if not (self.is_deleted or self.client.is_deleted):
                 self.set(aria_busy=None, data_turn=self._turn)
+
+
+@lru_cache(maxsize=512)
+def _attribute(name: str) -> str:
+    """The name in HTML of an attribute that is written as in Python."""
+    return name.rstrip("_").replace("_", "-")
 
 
 def article(**attributes: Attribute) -> Tag:

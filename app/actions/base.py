@@ -95,6 +95,14 @@ class Action(BaseModel):
             NotPossible: it cannot be done now; the notice gives the reason.
         """
 
+    def check(self, situation: Situation) -> None:
+        """Whether it can be done now, without saying what will change: for many at once.
+
+        Raises:
+            NotPossible: as `effect` does.
+        """
+        self.effect(situation)
+
     @abstractmethod
     def spelled_out(self, situation: Situation) -> Self:
         """The same wish with every id named, so that it still means the same tomorrow."""

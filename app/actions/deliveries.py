@@ -48,6 +48,9 @@ class DeliveryAction(Action):
             if snapshot.subscription(id) is None and snapshot.onetime(id) is None:
                 raise UnknownObject(f"purchase item {id}")
 
+    def check(self, situation: Situation) -> None:
+        self._concerned(situation)
+
     def shown(self, situation: Situation) -> tuple[Shown, ...]:
         delivery = self._delivery(situation)
         following = texts.following(situation, self.address_id, self.date, None)

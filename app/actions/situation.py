@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from app.mirror import Delivery, DeliveryStatus, Snapshot
@@ -11,6 +11,8 @@ HORIZON = timedelta(days=400)
 """How far deliveries are looked up at first: a year, and the delivery after it."""
 LONGEST = timedelta(days=3 * 366)
 """How far ahead anything can be changed."""
+MARGIN = timedelta(days=35)
+"""How far beyond a day the delivery after it is looked for."""
 
 
 @dataclass(frozen=True)
@@ -26,23 +28,13 @@ class Situation:
     now: datetime
     change_until_days: int
     change_until_time: time
-    _schedules: dict[date, tuple[Delivery, ...]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
-
-    def keeping(self, earlier: Situation | None) -> Situation:
-        """This situation, with what an earlier one of the same records has worked out already."""
-        if earlier and earlier.snapshot is self.snapshot and earlier.today == self.today:
-            self._schedules.update(earlier._schedules)
-        return self
 
     def deliveries_until(self, day: date) -> tuple[Delivery, ...]:
         """All deliveries up to a day inclusive, skipped ones too, by date."""
-        # One schedule serves most questions: whatever is asked within the horizon is a part of it.
-        last = max(day, self.today + HORIZON)
-        if last not in self._schedules:
-            self._schedules[last] = self.snapshot.schedule(self.today, last)
-        known = self._schedules[last]
+        # Two schedules serve all questions: whatever is asked is a part of the near or the far one.
+        near, far = self.today + HORIZON, self.today + LONGEST + MARGIN
+        last = near if day <= near else max(day, far)
+        known = self.snapshot.schedule(self.today, last)
         return known if day == last else tuple(each for each in known if each.date <= day)
 
     @property
@@ -52,9 +44,9 @@ class Situation:
 
     def around(self, day: date) -> tuple[Delivery, ...]:
         """All deliveries, far enough to see those of a day and the ones after it."""
-        if day <= self.today + HORIZON - timedelta(days=35):
+        if day <= self.today + HORIZON - MARGIN:
             return self.deliveries
-        return self.deliveries_until(min(day, self.today + LONGEST) + timedelta(days=35))
+        return self.deliveries_until(min(day, self.today + LONGEST) + MARGIN)
 
     def change_until(self, day: date) -> datetime:
         """The last moment at which a delivery of that day can be changed, in the shop's zone."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, match_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -63,11 +63,11 @@ class Texts:
     def date(self, day: dt.date, style: DateStyle = "long") -> str:
         if style == "full":
             return format_date(day, "full", locale=self.locale)
-        return format_skeleton(_SKELETONS[style], _at_noon(day), locale=self.locale)
+        return format_date(day, _pattern(self.locale, _SKELETONS[style]), locale=self.locale)
 
     def month(self, day: dt.date) -> str:
         """The month of a day, with its year: July 2026."""
-        return format_skeleton("yMMMM", _at_noon(day), locale=self.locale)
+        return format_date(day, _pattern(self.locale, "yMMMM"), locale=self.locale)
 
     def moment(self, instant: dt.datetime) -> str:
         """A moment in the zone it carries: Thu, 2 July, 23:59."""
@@ -103,9 +103,12 @@ class Texts:
                 return self.listing([self._value(item) for item in value])
 
 
-def _at_noon(day: dt.date) -> dt.datetime:
-    """Babel writes skeletons for moments only; noon is the same day in every zone it may assume."""
-    return dt.datetime(day.year, day.month, day.day, 12)
+@lru_cache(maxsize=256)
+def _pattern(locale: Locale, skeleton: str) -> str:
+    """How a locale writes the parts of a date that a skeleton names, from the nearest skeleton that
+    it knows. Babel's `format_skeleton` looks through all of them again for every date."""
+    known = locale.datetime_skeletons
+    return str(known[skeleton if skeleton in known else match_skeleton(skeleton, known)].pattern)
 
 
 @lru_cache(maxsize=64)

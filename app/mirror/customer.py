@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Generic, TypeVar
 
@@ -51,7 +52,10 @@ class CustomerMirror:
         tasks: Tasks,
         changes: Changes,
         clock: Callable[[], datetime],
+        in_use: MutableMapping[int, Snapshot],
     ) -> None:
+        """`in_use` holds the newest snapshot of every customer for as long as somebody looks at it,
+        so that all open pages of a customer share one."""
         self.customer_id = customer_id
         self._rows = CustomerRows(database, customer_id)
         self._client = client
@@ -59,6 +63,7 @@ class CustomerMirror:
         self._tasks = tasks
         self._changes = changes
         self._clock = clock
+        self._in_use = in_use
 
     async def snapshot(self) -> Snapshot:
         """Everything of this customer.
@@ -72,12 +77,16 @@ class CustomerMirror:
             RechargeError: the first read failed; nothing is kept.
         """
         shop = await self._shop.get()
-        stored = await self._rows.read()
+        in_use = self._in_use.get(self.customer_id)
+        known = (in_use.revision, in_use.loaded_at) if in_use else None
+        stored = await self._rows.read(known)
         if stored.loaded_at is None:
             await self._tasks.once(("load", self.customer_id), self._load)
             stored = await self._rows.read()
         elif abs(self._clock() - stored.loaded_at) > REPAIR_AFTER:
             self._tasks.start(("repair", self.customer_id), self._repair)
+        if in_use and known == (stored.writes, stored.loaded_at):
+            return self._renewed(in_use, shop)
         try:
             return self._built(shop, stored)
         except ValidationError as error:
@@ -136,12 +145,20 @@ class CustomerMirror:
     async def _repair(self) -> None:
         await self.refresh(priority=Priority.REPAIR)
 
+    def _renewed(self, snapshot: Snapshot, shop: Shop) -> Snapshot:
+        """A snapshot whose rows are as they were, with the shop as it is now."""
+        products = self._shop.products()
+        if snapshot.shop is shop and snapshot.products is products:
+            return snapshot
+        self._in_use[self.customer_id] = renewed = replace(snapshot, shop=shop, products=products)
+        return renewed
+
     def _built(self, shop: Shop, stored: Stored) -> Snapshot:
         customers = _CUSTOMERS.read(stored, Noun.CUSTOMER)
         if not customers or stored.loaded_at is None:
             raise UnknownCustomer(self.customer_id)
         charges = _CHARGES.read(stored, Noun.CHARGES)
-        return Snapshot(
+        self._in_use[self.customer_id] = built = Snapshot(
             shop=shop,
             customer=customers[0],
             addresses=_ADDRESSES.read(stored, Noun.ADDRESSES),
@@ -155,6 +172,7 @@ class CustomerMirror:
             order_documents=tuple(stored.documents[Noun.ORDERS]),
             coming_documents=tuple(stored.coming),
         )
+        return built
 
 
 class _Reader(Generic[R]):

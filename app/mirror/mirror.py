@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -15,6 +16,7 @@ from app.mirror.changes import Changes
 from app.mirror.customer import CustomerMirror
 from app.mirror.rows import folded
 from app.mirror.shop import Shop, ShopMirror
+from app.mirror.snapshot import Snapshot
 from app.mirror.tasks import Tasks
 from app.recharge import Customer, Priority, RechargeClient, RechargeError
 
@@ -68,6 +70,7 @@ class Mirror:
             overrides=overrides or {},
         )
         self._unknown: dict[str, datetime] = {}
+        self._in_use: WeakValueDictionary[int, Snapshot] = WeakValueDictionary()
 
     async def shop(self) -> Shop:
         """The shop: from memory or the database; from Recharge (2 calls) when it is not there.
@@ -91,6 +94,7 @@ class Mirror:
             tasks=self._tasks,
             changes=self.changes,
             clock=self._clock,
+            in_use=self._in_use,
         )
 
     async def find_customer(
@@ -133,6 +137,7 @@ class Mirror:
         await directory.empty(self._database)
         self._shop.forget()
         self._unknown.clear()
+        self._in_use.clear()
         self.changes.publish_to_all()
 
     async def settled(self) -> None:

@@ -118,15 +118,16 @@ class CustomerRows:
         async with self._database.read() as connection:
             return await self._writes(connection)
 
-    async def read(self) -> Stored:
-        """Everything, with the newest orders only; without documents when not all is there."""
+    async def read(self, known: tuple[int, datetime] | None = None) -> Stored:
+        """Everything, with the newest orders only; without documents when not all is there, or
+        when `writes` and `loaded_at` are those that the caller knows."""
         async with self._database.read() as connection:
             columns = tables.loads.c.writes, tables.loads.c.loaded_at
             load = (await connection.execute(self._mine(select(*columns), tables.loads))).first()
             if load is None:
                 return Stored()
-            if load.loaded_at is None:
-                return Stored(load.writes)
+            if load.loaded_at is None or (load.writes, load.loaded_at) == known:
+                return Stored(load.writes, load.loaded_at)
             found: dict[str, list[str]] = {part: [] for part in (*Noun, _COMING)}
             query = union_all(*map(self._documents, Noun), self._coming_orders())
             for part, _id, document in sorted((await connection.execute(query)).all()):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -29,6 +29,9 @@ from app.recharge import (
 R = TypeVar("R", bound=Record)
 
 _ORDERS = TypeAdapter(list[Order])
+
+_MOST_SCHEDULES: Final = 4
+"""Schedules that a snapshot keeps: all who look at it ask for the same few."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +91,10 @@ class Snapshot:
                     found[product_id] = picture
         return found
 
+    @cached_property
+    def _schedules(self) -> dict[tuple[date, date], tuple[Delivery, ...]]:
+        return {}
+
     def address(self, id: int | None) -> Address | None:
         """The address, when it is this customer's."""
         return _by_id(self.addresses, id)
@@ -113,7 +120,12 @@ class Snapshot:
 
         `today` is the day in the shop's zone. The rules are in `app.mirror.projection`.
         """
-        return projection.schedule(self, today, until)
+        key = today, until
+        if key not in self._schedules:
+            if len(self._schedules) >= _MOST_SCHEDULES:
+                self._schedules.clear()
+            self._schedules[key] = projection.schedule(self, today, until)
+        return self._schedules[key]
 
     def next_delivery(self, today: date) -> Delivery | None:
         """The first delivery that is due and not skipped, or whose payment will be tried again."""

@@ -8,6 +8,7 @@ The page answers at ``/``, ``/subscriptions``, ``/subscriptions/{id}`` and ``/sc
 other address that nothing else answers, it says that there is nothing, with status 404.
 """
 
+from app.pages import economy
 from app.pages.frame import Frame
 from app.pages.overview import Overview
 from app.pages.page import register
@@ -22,5 +23,6 @@ __all__ = [
     "SubscriptionPage",
     "Subscriptions",
     "View",
+    "economy",
     "register",
 ]

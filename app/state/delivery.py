@@ -98,7 +98,7 @@ class DeliveryState(State):
         if self.is_pending or not self._is_offered(type(action)):
             return None
         try:
-            action.effect(self._portal.situation)
+            action.check(self._portal.situation)
         except ActionError as error:
             return error.notice
         return None

@@ -64,7 +64,6 @@ class Portal(State):
         self.subscriptions: list[SubscriptionState] = []
         self.next_delivery: DeliveryState | None = None
         self.notice: Notice | None = None
-        self._situation: Situation | None = None
         self._mine = services.mirror.customer(principal.customer_id)
         self._undoable: tuple[DeliveryState, Delivery] | None = None
         self._unsettled: set[str] = set()
@@ -87,9 +86,7 @@ class Portal(State):
     @property
     def situation(self) -> Situation:
         """The records, and the rules of this moment."""
-        fresh = self.services.situation(self.records)
-        self._situation = fresh.keeping(self._situation)
-        return self._situation
+        return self.services.situation(self.records)
 
     @property
     def age(self) -> timedelta | None:

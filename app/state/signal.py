@@ -19,6 +19,8 @@ class Signal:
     called any more. An error in one subscriber is logged and keeps nothing from the others.
     """
 
+    __slots__ = ("_callbacks",)
+
     def __init__(self) -> None:
         self._callbacks: dict[object, Callback] = {}
 

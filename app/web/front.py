@@ -48,7 +48,8 @@ class Front:
     """What a stranger meets: routes, and the middleware around the whole application.
 
     `clock` tells real time, by which sign-ins end. `shop_clock` is the mirror's, where it differs,
-    as in the demo. `demo_inbox` is where the demo's mails can be read.
+    as in the demo. `demo_inbox` is where the demo's mails can be read, `demo_door` the way in
+    without one.
     """
 
     def __init__(
@@ -65,11 +66,12 @@ class Front:
         clock: Clock = utc_now,
         shop_clock: Clock | None = None,
         demo_inbox: str = "",
+        demo_door: str = "",
     ) -> None:
         self._settings = settings
         self._sessions = sessions
         self._mirror = mirror
-        self.pages = Pages(texts, self._shop_name, demo_inbox=demo_inbox)
+        self.pages = Pages(texts, self._shop_name, demo_inbox=demo_inbox, demo_door=demo_door)
         self.errors = ErrorPages(self.pages)
         self._post = LinkPost(links, mailer, self.pages, self._find_by_email, settings.origin)
         self._sign_in = SignIn(self.pages, sessions, links, self._post, clock)

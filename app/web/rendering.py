@@ -27,7 +27,8 @@ class Pages:
     """Draws the plain pages in the reader's language.
 
     `shop_name` finds the shop's name; a page that cannot get it is drawn without. `demo_inbox` is
-    where the demo's mails can be read, and shown on the pages that send one.
+    where the demo's mails can be read, `demo_door` where a visitor of the demo comes in without one;
+    both are shown on the pages that send mail.
     """
 
     def __init__(
@@ -36,10 +37,11 @@ class Pages:
         shop_name: Callable[[], Awaitable[str]],
         *,
         demo_inbox: str = "",
+        demo_door: str = "",
     ) -> None:
         self.texts = texts
         self._shop_name = shop_name
-        self._demo_inbox = demo_inbox
+        self._demo = {"demo_inbox": demo_inbox, "demo_door": demo_door}
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=select_autoescape(["html"]),
@@ -63,7 +65,7 @@ class Pages:
             title=title,
             shop=await self.shop(),
             stylesheet=self.stylesheet_url,
-            demo_inbox=self._demo_inbox,
+            **self._demo,
             **values,
         )
         return HTMLResponse(text, status, dict(headers or {}))

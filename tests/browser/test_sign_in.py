@@ -67,6 +67,7 @@ def test_without_a_session_there_is_only_the_sign_in_page(
 
 
 def test_the_demo_offers_its_customers(page: Page, service: Service) -> None:
-    page.goto(f"{service.address}/demo")
+    page.goto(service.address)
+    page.get_by_role("link", name=re.compile("demo's customers")).click()
     page.get_by_role("link", name=re.compile("^New")).click()
     expect(PortalPage(page, service).skip_button).to_be_visible()

@@ -88,6 +88,6 @@ def test_signing_out_closes_every_open_page(browser: Browser, service: Service) 
     tabs[1].page.goto(f"{service.address}/schedule")
     expect(tabs[1].page.get_by_role("heading", level=1)).to_have_text("Schedule")
     tabs[0].page.get_by_role("button", name="Sign out").click()
-    for tab in tabs:
-        expect(tab.page).to_have_url(re.compile("/sign-in"))
+    expect(tabs[0].page.get_by_role("heading", level=1)).to_have_text("You are signed out")
+    expect(tabs[1].page).to_have_url(re.compile("/sign-in"))
     context.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from datetime import timedelta
 from pathlib import Path
 
@@ -292,15 +293,39 @@ async def test_a_repair_that_fails_is_logged_and_not_shown(
 async def test_what_an_earlier_release_kept_and_this_one_cannot_read_is_read_anew(
     mirror: Mirror, sqlite: Database
 ) -> None:
-    before = await mirror.customer(102).snapshot()
+    subscriptions = (await mirror.customer(102).snapshot()).subscriptions
     await mirror.settled()
     async with sqlite.begin() as connection:
         for table in ("mirror_subscriptions", "mirror_shops"):
             await connection.execute(text(f"UPDATE {table} SET document = '{{}}'"))
     with structlog.testing.capture_logs() as lines:
         after = await mirror.customer(102).snapshot()
-    assert after.subscriptions == before.subscriptions
+    assert after.subscriptions == subscriptions
     assert [line["event"] for line in lines] == ["kept records are read anew"]
+
+
+async def test_all_who_look_at_a_customer_share_one_snapshot_until_something_changes(
+    mirror: Mirror, upstream: Upstream
+) -> None:
+    first = await mirror.customer(102).snapshot()
+    await mirror.settled()
+    second = await mirror.customer(102).snapshot()
+    assert second.products  # the catalogue has come meanwhile
+    assert second.subscriptions is first.subscriptions
+    assert await mirror.customer(102).snapshot() is second
+    assert (await mirror.customer(101).snapshot()).customer.id == 101
+    await mirror.customer(102).refresh("charges")
+    third = await mirror.customer(102).snapshot()
+    assert third.revision > second.revision
+    assert third.subscriptions is not second.subscriptions
+
+
+async def test_a_snapshot_goes_with_the_last_who_looks_at_it(mirror: Mirror) -> None:
+    snapshot = await mirror.customer(102).snapshot()
+    snapshot.schedule(mirror.today(snapshot.shop), mirror.today(snapshot.shop))
+    watched = weakref.ref(snapshot)
+    del snapshot
+    assert watched() is None
 
 
 async def test_a_shop_that_was_planted_anew_is_read_anew(
