@@ -27,8 +27,8 @@ class Pages:
     """Draws the plain pages in the reader's language.
 
     `shop_name` finds the shop's name; a page that cannot get it is drawn without. `demo_inbox` is
-    where the demo's mails can be read, `demo_door` where a visitor of the demo comes in without one;
-    both are shown on the pages that send mail.
+    where the demo's mails can be read, `demo_door` where a visitor of the demo comes in without
+    one; both are shown on the pages that send mail.
     """
 
     def __init__(

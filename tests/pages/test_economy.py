@@ -53,7 +53,7 @@ ALL: list[Callable[..., Any]] = [
 ]
 
 
-@pytest.mark.parametrize("handler", ALL, ids=str)
+@pytest.mark.parametrize("handler", ALL, ids=lambda one: type(one).__name__)
 def test_the_answer_is_that_of_nicegui_also_when_remembered(handler: Callable[..., Any]) -> None:
     said = [economy.expects_arguments(handler) for _ in range(2)]
     assert said == [stock(handler)] * 2
