@@ -8,7 +8,6 @@ import importlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
 
 import structlog
 from fastapi import FastAPI
@@ -19,6 +18,7 @@ from app import demo as demonstration
 from app import pages
 from app.actions import Services
 from app.auth import Guard, PortalTokens, Sessions, SignInLinks
+from app.clock import utc_now
 from app.database import Database
 from app.demo import DEMO_PATH, SANDBOX_PATH, Demo
 from app.i18n import Texts
@@ -38,7 +38,7 @@ def create(settings: Settings) -> FastAPI:
     _log_as(settings)
     _extend(settings)
     demo = Demo(settings) if settings.is_demo else None
-    clock = demo.sandbox.clock.now if demo else _utc_now
+    clock = demo.sandbox.clock.now if demo else utc_now
     client = _client(settings, demo)
     database = Database(settings.database_url)
     mirror = Mirror(database, client, clock=clock, overrides=settings.switches)
@@ -183,7 +183,3 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from app.actions.journal import Journal
 from app.actions.locks import Locks
@@ -13,12 +12,11 @@ from app.actions.rate import WriteRate
 from app.actions.settle import resume
 from app.actions.situation import Situation
 from app.actions.tasks import Tasks
+from app.clock import Clock
 from app.database import Database
 from app.mirror import Mirror, Snapshot
 from app.recharge import RechargeClient
 from app.settings import Settings
-
-Clock = Callable[[], datetime]
 
 
 @dataclass

@@ -33,7 +33,7 @@ from app.auth.links import FoundLink, LinkState, SignedIn, SignInLinks
 from app.auth.origins import Origins
 from app.auth.portal_tokens import VALID_FOR, FindByHash, PortalTokens, Purpose
 from app.auth.secrets import form_token, is_form_token, new_secret
-from app.auth.sessions import MOST_PER_CUSTOMER, Clock, Cookies, Sessions, utc_now
+from app.auth.sessions import MOST_PER_CUSTOMER, Cookies, Sessions
 from app.auth.targets import local_path
 
 __all__ = [
@@ -43,7 +43,6 @@ __all__ = [
     "VALID_FOR",
     "Answer",
     "AuthError",
-    "Clock",
     "Cookies",
     "FindByHash",
     "FoundLink",
@@ -66,5 +65,4 @@ __all__ = [
     "local_path",
     "network",
     "new_secret",
-    "utc_now",
 ]

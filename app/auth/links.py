@@ -10,8 +10,9 @@ from sqlalchemy import delete, insert, or_, select, update
 
 from app.auth.limits import LINKS_PER_ADDRESS, LINKS_PER_NETWORK, Limits, network
 from app.auth.secrets import digest, is_secret, new_secret
-from app.auth.sessions import Clock, Sessions, utc_now
+from app.auth.sessions import Sessions
 from app.auth.tables import sign_in_links as table
+from app.clock import Clock, utc_now
 from app.database import Database
 from app.settings import Settings
 

@@ -11,8 +11,9 @@ from sqlalchemy import delete, insert, select, update
 
 from app.actions import Principal
 from app.auth.secrets import digest, is_secret, new_secret
-from app.auth.sessions import Clock, Sessions, utc_now
+from app.auth.sessions import Sessions
 from app.auth.tables import portal_tokens as table
+from app.clock import Clock, utc_now
 from app.database import Database
 
 VALID_FOR = timedelta(hours=12)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -16,23 +16,17 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.actions import Level, Principal
 from app.auth.secrets import digest, is_secret, new_secret
 from app.auth.tables import sessions as table
+from app.clock import Clock, utc_now
 from app.database import Database
 from app.settings import Settings
 
 _log = structlog.get_logger(__name__)
-
-Clock = Callable[[], datetime]
-"""The present moment, aware and in UTC."""
 
 MOST_PER_CUSTOMER = 5
 """Sessions one customer may have at a time; a further one ends the oldest."""
 
 _TOUCH_EVERY = timedelta(seconds=60)
 """How exactly the last sign of life is kept: a write at every request would be too many."""
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

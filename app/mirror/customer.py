@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
+from app.clock import Clock
 from app.database import Database
 from app.mirror.changes import Changes
 from app.mirror.errors import UnknownCustomer
@@ -51,7 +52,7 @@ class CustomerMirror:
         shop: ShopMirror,
         tasks: Tasks,
         changes: Changes,
-        clock: Callable[[], datetime],
+        clock: Clock,
         in_use: MutableMapping[int, Snapshot],
     ) -> None:
         """`in_use` holds the newest snapshot of every customer for as long as somebody looks at it,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Final
 from weakref import WeakValueDictionary
 
 import structlog
 
+from app.clock import Clock, utc_now
 from app.database import Database
 from app.mirror import directory
 from app.mirror.changes import Changes
@@ -35,10 +36,6 @@ _HASH = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
 _EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Mirror:
     """Local copies of the shop and its customers.
 
@@ -53,7 +50,7 @@ class Mirror:
         database: Database,
         client: RechargeClient,
         *,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Clock = utc_now,
         overrides: Mapping[str, bool] | None = None,
     ) -> None:
         self.changes = Changes()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,7 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 
+from app.clock import Clock
 from app.database import Database, upsert
 from app.mirror import tables
 from app.mirror.changes import Changes
@@ -115,7 +116,7 @@ class ShopMirror:
         client: RechargeClient,
         tasks: Tasks,
         changes: Changes,
-        clock: Callable[[], datetime],
+        clock: Clock,
         overrides: Mapping[str, bool],
     ) -> None:
         self._database = database

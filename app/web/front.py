@@ -11,15 +11,14 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from app.auth import (
-    Clock,
     Gate,
     Guard,
     PortalTokens,
     Sessions,
     SignedInOnly,
     SignInLinks,
-    utc_now,
 )
+from app.clock import Clock, utc_now
 from app.database import Database
 from app.i18n import Texts
 from app.mail import Mailer

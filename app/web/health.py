@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.auth import Clock, utc_now
+from app.clock import Clock, utc_now
 from app.database import Database
 from app.recharge import RechargeError
 

@@ -11,15 +11,14 @@ from starlette.routing import Route
 
 from app.actions import Principal
 from app.auth import (
-    Clock,
     LinkState,
     Sessions,
     SignInLinks,
     form_token,
     is_form_token,
     local_path,
-    utc_now,
 )
+from app.clock import Clock, utc_now
 from app.i18n import Message, say, say_many
 from app.mail import mail_address
 from app.web.forms import Typed, Visitor, read_form, sign_in_url
