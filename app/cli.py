@@ -11,7 +11,7 @@ import typer
 import uvicorn
 
 from app import settings as configuration
-from app.doctor import examine
+from app.doctor import examine, examine_database
 from app.recharge import RechargeClient
 from app.sandbox import Sandbox
 from app.settings import Settings, SettingsError
@@ -31,6 +31,9 @@ def serve(
 ) -> None:
     """Serve the portal; without RECHARGE_API_TOKEN it is the demo on the embedded sandbox."""
     settings = _settings(host=host, port=port)
+    database = asyncio.run(examine_database(settings))
+    if not database.is_well:
+        _stop(database.advice)
     listener = _listen(settings.host, settings.port)
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
 

@@ -35,7 +35,10 @@ class Demo:
         self.is_new = not database.exists()
         """Whether the shop was planted just now, so that what a mirror holds is another shop's."""
         self.sandbox = Sandbox(
-            str(database), public_url=f"{settings.origin}{SANDBOX_PATH}", bucket=True
+            # A path, so that pictures come from whatever host and port the page came from.
+            str(database),
+            public_url=SANDBOX_PATH,
+            bucket=True,
         )
         self.token = self.sandbox.token
         self.inbox = f"{SANDBOX_PATH}/_sandbox/inbox"
@@ -60,9 +63,18 @@ class Demo:
             )
 
         async def sign_in(request: Request) -> Response:
+            customer_id: int = request.path_params["customer_id"]
+            if self.sandbox.shop.store.get("customers", customer_id) is None:
+                return await pages.message(
+                    pages.texts.t("Not found"),
+                    pages.texts.t("The demo has no such customer."),
+                    status=404,
+                    link=DEMO_PATH,
+                    link_text=pages.texts.t("To the demo's customers"),
+                )
             cookies = sessions.cookies
             cookie, _ = await sessions.start(
-                request.path_params["customer_id"],
+                customer_id,
                 method="demo link",
                 level=Level.CODE,
                 replacing=request.cookies.get(cookies.session),

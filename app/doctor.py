@@ -45,7 +45,7 @@ class Finding:
 async def examine(settings: Settings, client: RechargeClient | None) -> AsyncIterator[Finding]:
     """Every finding, as it is made. `client` is None in the demo, which has nothing to mend."""
     yield _address(settings)
-    yield await _database(settings)
+    yield await examine_database(settings)
     yield await _mail(settings)
     if client is None:
         yield Finding(
@@ -78,7 +78,8 @@ def _address(settings: Settings) -> Finding:
     return Finding("Address")
 
 
-async def _database(settings: Settings) -> Finding:
+async def examine_database(settings: Settings) -> Finding:
+    """Whether the database can be used. It is brought up to date on the way."""
     try:
         database = Database(settings.database_url)
         try:

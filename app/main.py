@@ -23,7 +23,7 @@ from app.database import Database
 from app.demo import DEMO_PATH, SANDBOX_PATH, Demo
 from app.i18n import Texts
 from app.mail import Mailer, SmtpMailer
-from app.mirror import Mirror
+from app.mirror import SWITCHES, Mirror
 from app.recharge import LocalBudget, RechargeClient
 from app.settings import Settings, SettingsError, variable
 from app.web import CompressionMiddleware, Front
@@ -36,6 +36,7 @@ def create(settings: Settings) -> FastAPI:
         SettingsError: what is set does not make a service; the text names the setting.
     """
     _log_as(settings)
+    _check_switches(settings)
     _extend(settings)
     demo = Demo(settings) if settings.is_demo else None
     clock = demo.sandbox.clock.now if demo else utc_now
@@ -146,6 +147,16 @@ def _mailer(settings: Settings, mirror: Mirror) -> Mailer:
         return (await mirror.shop()).email
 
     return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from or store_address)
+
+
+def _check_switches(settings: Settings) -> None:
+    """A misspelt switch would leave on what the shop believes to be off."""
+    unknown = sorted(set(settings.switches) - set(SWITCHES))
+    if unknown:
+        raise SettingsError(
+            f"{variable('switches')}: there is no {unknown[0]}; "
+            f"what there is: {', '.join(sorted(SWITCHES))}."
+        )
 
 
 def _extend(settings: Settings) -> None:

@@ -9,8 +9,11 @@ import os
 import re
 from datetime import time, timedelta
 from decimal import Decimal
+from ipaddress import ip_network
 from typing import Annotated, Any, Literal
 
+from babel import Locale, UnknownLocaleError
+from dotenv import dotenv_values
 from pydantic import (
     AliasChoices,
     Field,
@@ -21,6 +24,14 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+}
 
 
 class SettingsError(ValueError):
@@ -168,11 +179,46 @@ class Settings(BaseSettings):
     def _empty_is_unset(cls, value: object) -> object:
         return value or None
 
+    @field_validator("recharge_api_token")
+    @classmethod
+    def _fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+            raise ValueError("must be printable ASCII without spaces")
+        return value
+
     @field_validator("smtp_url")
     @classmethod
     def _is_mail_url(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not re.fullmatch(r"smtps?://[^\s/]+/?", value.get_secret_value()):
+        if value and not re.fullmatch(
+            r"smtps?://([^\s/@]+@)?[^\s/@:]+(:\d{1,5})?/?", value.get_secret_value()
+        ):
             raise ValueError("must look like smtp://user:password@host:587")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_sender(cls, value: str) -> str:
+        if value and not re.fullmatch(r"([^<>\r\n]+<)?[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>?", value):
+            raise ValueError("must be an e-mail address, with or without a name before it")
+        return value
+
+    @field_validator("language")
+    @classmethod
+    def _is_language(cls, value: str) -> str:
+        try:
+            Locale.parse(value, sep="-")
+        except (UnknownLocaleError, ValueError) as error:
+            raise ValueError("must be a language such as en, pt-BR or ar") from error
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        for part in filter(None, (part.strip() for part in value.split(","))):
+            try:
+                ip_network(part, strict=False)
+            except ValueError as error:
+                raise ValueError("must be IP addresses or networks, separated by commas") from error
         return value
 
     @field_validator("stylesheet")
@@ -186,16 +232,17 @@ class Settings(BaseSettings):
     @classmethod
     def _has_async_driver(cls, value: str) -> str:
         """Both short forms get the driver that the service uses."""
-        for prefix, full in (
-            ("sqlite:", "sqlite+aiosqlite:"),
-            ("postgres:", "postgresql+asyncpg:"),
-            ("postgresql:", "postgresql+asyncpg:"),
-        ):
-            if value.startswith(prefix):
-                return full + value.removeprefix(prefix)
-        if not re.match(r"(sqlite\+aiosqlite|postgresql\+asyncpg)://", value):
+        driver, colon, place = value.partition(":")
+        url = _DRIVERS.get(driver, driver) + colon + place
+        if not url.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
             raise ValueError("must start with sqlite:// or postgresql://")
-        return value
+        try:
+            parts = make_url(url)
+        except (ArgumentError, ValueError) as error:
+            raise ValueError("must look like postgresql://user:password@host:5432/name") from error
+        if url.startswith("sqlite") and (parts.host or not parts.database):
+            raise ValueError("must look like sqlite:///path, with three slashes before the path")
+        return url
 
     @field_validator("extensions", mode="before")
     @classmethod
@@ -226,7 +273,7 @@ def load(**overrides: Any) -> Settings:
         SettingsError: a value cannot be used; the text is one sentence that names the setting.
     """
     known = {variable(field) for field in Settings.model_fields}
-    for name in sorted(os.environ):
+    for name in sorted({*os.environ, *dotenv_values(".env")}):
         if name.startswith("DOORSTEP_") and name not in known:
             raise SettingsError(f"{name}: there is no such setting.")
     try:

@@ -61,7 +61,7 @@ class OpenPages:
     def make_room(self, session: str) -> bool:
         """Whether there is room for one more page, if need be in place of an abandoned one."""
         mine = self.of(session)
-        if len(mine) >= self._most_per_session and not self._let_go(mine):
+        if len(mine) >= self._most_per_session and not self._let_go(mine, even_new=True):
             _log.warning("too many pages", scope="session")
             return False
         if len(self._owners) >= self._most and not self._let_go(list(self._owners)):
@@ -78,14 +78,19 @@ class OpenPages:
             client.delete()
         self._forget(page)
 
-    def _let_go(self, pages: list[str]) -> bool:
-        """Delete the oldest page that nobody looks at. Dictionaries keep the order of building."""
+    def _let_go(self, pages: list[str], *, even_new: bool = False) -> bool:
+        """Delete the oldest page that nobody looks at. Dictionaries keep the order of building.
+
+        With `even_new` also one that was built a moment ago: somebody who reloads again and again
+        leaves such pages behind, and must not lock themselves out with them.
+        """
         for page in pages:
             client = Client.instances.get(page)
             if client is None or (
                 not client.has_socket_connection
                 and (
-                    client._pinned_tab_id is not None  # was open once
+                    even_new
+                    or client._pinned_tab_id is not None  # was open once
                     or time.time() - client.created > _BUILDING
                 )
             ):
