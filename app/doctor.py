@@ -45,6 +45,7 @@ class Finding:
 async def examine(settings: Settings, client: RechargeClient | None) -> AsyncIterator[Finding]:
     """Every finding, as it is made. `client` is None in the demo, which has nothing to mend."""
     yield _address(settings)
+    yield _proxy(settings)
     yield await examine_database(settings)
     yield await _mail(settings)
     if client is None:
@@ -78,6 +79,16 @@ def _address(settings: Settings) -> Finding:
     return Finding("Address")
 
 
+def _proxy(settings: Settings) -> Finding:
+    if settings.is_secure and not settings.trusted_proxies:
+        return Finding(
+            "Proxy",
+            f"Name the proxy that ends TLS in {variable('trusted_proxies')}, or all customers look "
+            "like one network and share its limit of sign-in links.",
+        )
+    return Finding("Proxy")
+
+
 async def examine_database(settings: Settings) -> Finding:
     """Whether the database can be used. It is brought up to date on the way."""
     try:
@@ -89,12 +100,12 @@ async def examine_database(settings: Settings) -> Finding:
         finally:
             await database.close()
     except DatabaseError as error:
-        return Finding("Database", f"{error}. Check {variable('database_url')}.")
+        return Finding("Database", f"{variable('database_url')}: {error}.")
     except Exception as error:
         # The driver's own text may hold the password of the address.
         return Finding(
             "Database",
-            f"It cannot be reached ({type(error).__name__}). Check {variable('database_url')}.",
+            f"{variable('database_url')}: the database cannot be reached ({type(error).__name__}).",
         )
     return Finding("Database")
 

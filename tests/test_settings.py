@@ -63,6 +63,14 @@ def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DOORSTEP_PUBLIC_URL", "account.shop.example", "DOORSTEP_PUBLIC_URL: "),
         ("DOORSTEP_UPSTREAM_BUCKET_SIZE", "0", "DOORSTEP_UPSTREAM_BUCKET_SIZE: "),
         ("DOORSTEP_CHANGE_UNTIL_TIME", "noon", "DOORSTEP_CHANGE_UNTIL_TIME: "),
+        ("DATABASE_URL", "postgresql://u@h:port/x", "DATABASE_URL: must look like postgresql://"),
+        ("DATABASE_URL", "sqlite:", "DATABASE_URL: must start with sqlite://"),
+        ("DATABASE_URL", "sqlite://foo.db", "DATABASE_URL: must look like sqlite:///path"),
+        ("DOORSTEP_SMTP_URL", "smtp://h:notaport", "DOORSTEP_SMTP_URL: must look like smtp://"),
+        ("DOORSTEP_MAIL_FROM", "notmail", "DOORSTEP_MAIL_FROM: must be an e-mail address"),
+        ("DOORSTEP_TRUSTED_PROXIES", "garbage", "DOORSTEP_TRUSTED_PROXIES: must be IP addresses"),
+        ("DOORSTEP_LANGUAGE", "xx-YY", "DOORSTEP_LANGUAGE: must be a language"),
+        ("RECHARGE_API_TOKEN", "sk_é", "RECHARGE_API_TOKEN: must be printable ASCII"),
         ("DOORSTEP_STYLESHEET", "no-such-file.css", "DOORSTEP_STYLESHEET: "),
         ("DOORSTEP_LANGUAGE", "english please", "DOORSTEP_LANGUAGE: "),
     ],
@@ -80,6 +88,12 @@ def test_a_wrong_value_gets_one_sentence_that_names_the_setting(
 def test_a_misspelt_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOORSTEP_SWITCHS", "{}")
     with pytest.raises(SettingsError, match=r"^DOORSTEP_SWITCHS: there is no such setting"):
+        load()
+
+
+def test_a_misspelt_setting_in_the_file_is_told_too(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DOORSTEP_UNDO_MINUTS=1\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"^DOORSTEP_UNDO_MINUTS: there is no such setting"):
         load()
 
 
