@@ -27,6 +27,7 @@ from components.dialog import ConfirmDialog
 from components.feedback import Empty, EmptyState, ErrorState, Failure, NoticeBar, Skeleton
 from components.icons import FAVICON, icon
 from components.next_delivery import NextDelivery
+from components.plain import first_paint
 from components.schedule_timeline import ScheduleTimeline, TimelineEntry
 from components.skip_dialog import SkipDialog
 from components.subscription_card import SubscriptionCard
@@ -51,6 +52,7 @@ __all__ = [
     "SkipDialog",
     "SubscriptionCard",
     "TimelineEntry",
+    "first_paint",
     "html",
     "icon",
     "overridden",

@@ -117,6 +117,7 @@ export default {
     document.documentElement.dir = this.direction;
   },
   mounted() {
+    document.querySelector("[data-first-paint]")?.remove();
     this.path = window.location.pathname;
     this.listen = new AbortController();
     const options = { capture: true, signal: this.listen.signal };

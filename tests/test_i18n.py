@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.dates import format_skeleton
 
 from app.i18n import Money, Texts, address_lines, say, say_many
 
@@ -121,3 +122,13 @@ def test_a_japanese_address_begins_with_its_postcode() -> None:
     assert found[0] == "150-0001"
     assert found[-1] == "佐藤 美咲"
     assert "".join(found).count("渋谷区") == 1
+
+
+@pytest.mark.parametrize("language", ["en", "en-GB", "de", "ar", "ja", "pt-BR", "zh-Hant", "fi"])
+def test_dates_are_those_of_babel(language: str) -> None:
+    texts = Texts(language)
+    for day in (DAY, date(2024, 2, 29), date(2026, 12, 31)):
+        noon = datetime(day.year, day.month, day.day, 12)
+        assert texts.date(day) == format_skeleton("MMMMEd", noon, locale=texts.locale)
+        assert texts.date(day, "short") == format_skeleton("MMMd", noon, locale=texts.locale)
+        assert texts.month(day) == format_skeleton("yMMMM", noon, locale=texts.locale)

@@ -58,7 +58,7 @@ class Texts:
         return source.format(**{name: self._value(value) for name, value in message.values.items()})
 
     def money(self, money: Money) -> str:
-        return format_currency(money.amount, money.currency, locale=self.locale)
+        return _amount(money.amount, money.currency, self.locale)
 
     def date(self, day: dt.date, style: DateStyle = "long") -> str:
         if style == "full":
@@ -101,6 +101,12 @@ class Texts:
                 return format_decimal(value, locale=self.locale)
             case _:
                 return self.listing([self._value(item) for item in value])
+
+
+@lru_cache(maxsize=4096)
+def _amount(amount: Decimal, currency: str, locale: Locale) -> str:
+    """An amount of money, remembered: the same few stand on a page again and again."""
+    return format_currency(amount, currency, locale=locale)
 
 
 @lru_cache(maxsize=256)

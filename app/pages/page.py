@@ -16,7 +16,7 @@ from app.i18n import Texts, say
 from app.pages.frame import Frame
 from app.settings import Settings
 from app.state import Notice, Portal
-from components import FAVICON, Browser, put_on_page
+from components import FAVICON, Browser, first_paint, put_on_page
 
 _log = logging.getLogger(__name__)
 
@@ -77,7 +77,9 @@ def draw(
     _use_plain_elements(client)
     put_on_page(stylesheet)
     with Browser(texts) as browser:
-        return Frame.show(portal, texts, browser, sign_out_token)
+        frame = Frame.show(portal, texts, browser, sign_out_token)
+    ui.add_body_html(first_paint(browser))
+    return frame
 
 
 async def _open(portal: Portal) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import ClassVar
@@ -18,6 +19,7 @@ from app.actions import (
     PutBackDelivery,
     Services,
     SignedOut,
+    Situation,
     SkipDelivery,
     Stale,
     SwitchedOff,
@@ -28,7 +30,7 @@ from app.actions import (
     preview,
     undo,
 )
-from app.i18n import Texts
+from app.i18n import Message, Texts
 from tests.actions.shop import TODAY, Shop, press, signed_in
 
 JONAS, MARA = signed_in(102), signed_in(101)
@@ -248,3 +250,45 @@ async def test_a_date_far_away_is_no_work(shop: Shop, services: Services) -> Non
         await preview(services, JONAS, SkipDelivery(address_id=203, date=date(9999, 12, 31)))
     with pytest.raises(NotPossible):
         await preview(services, JONAS, SkipDelivery(address_id=203, date=date(1, 1, 1)))
+
+
+@both
+async def test_what_can_be_done_is_told_without_its_effect(
+    kind: type[DeliveryAction], shop: Shop, services: Services
+) -> None:
+    """A timeline asks for each delivery; the sentences of the effect are for the question only."""
+
+    def refusal(check: Callable[[Situation], object], situation: Situation) -> Message | None:
+        try:
+            check(situation)
+        except NotPossible as error:
+            return error.notice
+        return None
+
+    first = await shop.next_delivery(services, JONAS)
+    skip = SkipDelivery(address_id=first.address_id, date=first.date)
+    await perform(services, JONAS, skip, key=press(), revision=None)
+    found: set[bool] = set()
+    for customer_id in (101, 102, 103, 104):
+        situation = await shop.situation(services, customer_id)
+        days = {(each.address_id, each.date) for each in situation.deliveries}
+        for address_id, day in sorted(days):
+            action = kind(address_id=address_id, date=day)
+            reason = refusal(action.check, situation)
+            assert reason == refusal(action.effect, situation)
+            found.add(reason is None)
+    assert found == {True, False}
+
+
+async def test_the_whole_minute_that_is_named_counts(shop: Shop, services: Services) -> None:
+    """The page says "until 11:59 PM": 20 seconds into that minute it is still true."""
+    action = SkipDelivery(address_id=203, date=(await shop.next_delivery(services, JONAS)).date)
+    until = (await shop.situation(services, 102)).change_until(action.date)
+    shop.sandbox.clock.set(until + timedelta(seconds=20))
+    outcome = await perform(services, JONAS, action, key=press())
+    assert outcome.undo_until == until + timedelta(minutes=1)
+    await undo(services, JONAS, outcome.activity_id, key=press())
+
+    shop.sandbox.clock.set(until + timedelta(seconds=60))
+    with pytest.raises(NotPossible, match="could be changed until"):
+        await preview(services, JONAS, action)

@@ -39,6 +39,24 @@ async def test_attributes_that_are_none_or_false_are_left_out_and_can_be_changed
         assert list(tag.classes) == ["one", "two"]
 
 
+async def test_classes_and_styles_can_be_given_to_what_had_none() -> None:
+    tags: list[html.Tag] = []
+    async with drawn(lambda: tags.extend((html.p("One"), html.p("Two", class_="two")))):
+        one, two = tags
+        assert list(one.classes) == []
+        assert dict(one.style) == {}
+        updates = one.client.outbox.updates
+        updates.clear()
+        one.classes("wide").style("order: 2")
+        assert set(updates) == {one.id}
+        assert list(one.classes) == ["wide"]
+        assert dict(one.style) == {"order": "2"}
+        two.set(class_=None)
+        assert list(two.classes) == []
+        one.set_visibility(False)
+        assert list(one.classes) == ["wide", "hidden"]
+
+
 @pytest.mark.parametrize(
     "address", ["/", "/subscriptions/301", "#content", "https://shop.example/a", "mailto:a@b.c"]
 )
