@@ -31,7 +31,7 @@ from components.plain import first_paint
 from components.schedule_timeline import ScheduleTimeline, TimelineEntry
 from components.skip_dialog import SkipDialog
 from components.subscription_card import SubscriptionCard
-from components.theme import put_on_page
+from components.theme import put_on_pages
 
 __all__ = [
     "FAVICON",
@@ -57,5 +57,5 @@ __all__ = [
     "icon",
     "overridden",
     "override",
-    "put_on_page",
+    "put_on_pages",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 
 from nicegui import ui
@@ -13,15 +12,14 @@ from components.icons import style_rules
 STYLE_SHEET = Path(__file__).parent / "doorstep.css"
 
 
-def put_on_page(shops_own: Path | None = None) -> None:
-    """Give the page that is being built our style sheet, and the shop's after it.
+def put_on_pages(shops_own: Path | None = None) -> None:
+    """Give every page our style sheet, and the shop's after it. Once in a process.
 
-    Both are constants and stand in the page itself: one request less before the first paint.
+    Both stand in the page itself: one request less before the first paint.
     """
-    ui.add_head_html(_head(shops_own))
+    ui.add_head_html(_head(shops_own), shared=True)
 
 
-@cache
 def _head(shops_own: Path | None) -> str:
     ours = style_rules() + shortened(STYLE_SHEET.read_text(encoding="utf-8"))
     theirs = shops_own.read_text(encoding="utf-8") if shops_own else ""

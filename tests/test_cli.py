@@ -101,3 +101,24 @@ def test_the_demos_shop_may_be_planted_anew(tmp_path: Path) -> None:
     with running_service(tmp_path) as service, httpx.Client(follow_redirects=True) as browser:
         assert browser.get(service.sign_in_link(customer.id)).status_code == 404
         assert "Mara" in browser.get(service.sign_in_link(101)).text
+
+
+def test_a_shop_brings_its_own_card_and_colours(tmp_path: Path) -> None:
+    (tmp_path / "roasters.py").write_text(
+        "from components import SubscriptionCard, html, override\n\n\n"
+        "@override(SubscriptionCard)\n"
+        "class RoasterCard(SubscriptionCard):\n"
+        "    def body(self) -> None:\n"
+        "        super().body()\n"
+        '        html.p(self.t("Roasted to order, every Tuesday."))\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "own.css").write_text(":root { --ds-accent: #7a3b2e; }", encoding="utf-8")
+    own = {"DOORSTEP_EXTENSIONS": "roasters", "DOORSTEP_STYLESHEET": "own.css"}
+    with (
+        running_service(tmp_path, **own) as service,
+        httpx.Client(follow_redirects=True) as browser,
+    ):
+        page = browser.get(service.sign_in_link(102)).text
+    assert "Roasted to order, every Tuesday." in page
+    assert page.index("--ds-accent: #7a3b2e") > page.index("--ds-page:")

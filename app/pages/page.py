@@ -16,7 +16,7 @@ from app.i18n import Texts, say
 from app.pages.frame import Frame
 from app.settings import Settings
 from app.state import Notice, Portal
-from components import FAVICON, Browser, first_paint, put_on_page
+from components import FAVICON, Browser, first_paint, put_on_pages
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ def register(services: Services, guard: Guard, settings: Settings) -> None:
     the signed-in `Principal` in ``scope["state"]["principal"]``.
     """
     texts = Texts(settings.language)
+    put_on_pages(settings.stylesheet)
 
     async def page(request: Request, client: Client) -> None:
         state = request.scope["state"]
@@ -54,7 +55,7 @@ def register(services: Services, guard: Guard, settings: Settings) -> None:
         opening.add_done_callback(portal_tasks.discard)
         await asyncio.wait({opening}, timeout=PATIENCE)
         with client.content:
-            draw(portal, texts, state.get("sign_out_token", ""), settings.stylesheet)
+            draw(portal, texts, state.get("sign_out_token", ""))
 
     portal_tasks: set[asyncio.Task[None]] = set()
     for path in ("/", "/{path:path}"):
@@ -69,13 +70,10 @@ def register(services: Services, guard: Guard, settings: Settings) -> None:
         )(page)
 
 
-def draw(
-    portal: Portal, texts: Texts, sign_out_token: str = "", stylesheet: Path | None = None
-) -> Frame:
+def draw(portal: Portal, texts: Texts, sign_out_token: str = "") -> Frame:
     """Draw the whole page for a portal, into the page that is being built."""
     client = ui.context.client
     _use_plain_elements(client)
-    put_on_page(stylesheet)
     with Browser(texts) as browser:
         frame = Frame.show(portal, texts, browser, sign_out_token)
     ui.add_body_html(first_paint(browser))
