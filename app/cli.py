@@ -13,7 +13,7 @@ import uvicorn
 from app import settings as configuration
 from app.doctor import examine, examine_database
 from app.recharge import RechargeClient
-from app.sandbox import Sandbox
+from app.sandbox import CannotOpen, Sandbox
 from app.settings import Settings, SettingsError
 
 cli = typer.Typer(
@@ -27,7 +27,10 @@ cli = typer.Typer(
 @cli.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one."),
+    ] = None,
 ) -> None:
     """Serve the portal; without RECHARGE_API_TOKEN it is the demo on the embedded sandbox."""
     settings = _settings(host=host, port=port)
@@ -42,14 +45,16 @@ def serve(
 
     try:
         app = create(settings)
-    except SettingsError as error:
+    except (SettingsError, CannotOpen) as error:
         _stop(str(error))
     _run(app, listener, lambda: typer.echo(welcome(settings)), settings.trusted_proxies)
 
 
 @cli.command()
 def sandbox(
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8100,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
+    ] = 8100,
     db: Annotated[
         str, typer.Option(help="File that keeps its state, or :memory: to forget it.")
     ] = ":memory:",
@@ -57,7 +62,10 @@ def sandbox(
     """Serve the Recharge look-alike alone, at / and again under /api."""
     listener = _listen("127.0.0.1", port)
     address = f"http://localhost:{listener.getsockname()[1]}"
-    look_alike = Sandbox(database=db, public_url=address, bucket=True)
+    try:
+        look_alike = Sandbox(database=db, public_url=address, bucket=True)
+    except CannotOpen as error:
+        _stop(str(error))
     _run(
         look_alike.app,
         listener,
@@ -109,7 +117,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         reason = error.strerror or str(error)
-        _stop(f"Cannot listen on {host}:{port}: {reason}. Choose another with --port or PORT.")
+        _stop(f"Cannot listen on {host}:{port}: {reason}. Choose another with --port.")
     return listener
 
 

@@ -122,3 +122,15 @@ def test_a_shop_brings_its_own_card_and_colours(tmp_path: Path) -> None:
         page = browser.get(service.sign_in_link(102)).text
     assert "Roasted to order, every Tuesday." in page
     assert page.index("--ds-accent: #7a3b2e") > page.index("--ds-page:")
+
+
+def test_the_sandbox_alone_tells_what_it_cannot_use(tmp_path: Path) -> None:
+    (tmp_path / "notes.db").write_text("no database at all, but a file of some length" * 50)
+    ended = run(tmp_path, "sandbox", "--port", "0", "--db", "notes.db")
+    assert ended.returncode == 2
+    assert "notes.db" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+    ended = run(tmp_path, "sandbox", "--port", "-1")
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr

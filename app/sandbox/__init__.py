@@ -9,10 +9,12 @@ field shows as a difference::
 The API is served at `/` and again under `/api`, controls under `/_sandbox`, pictures under
 `/pictures`.
 
-Errors: what a call is refused with is drawn in `app.sandbox.errors`.
+Errors: `CannotOpen` when the file of its database is not one or cannot be written. What a call is
+refused with is drawn in `app.sandbox.errors`.
 """
 
 from app.sandbox.clock import Clock
+from app.sandbox.errors import CannotOpen
 from app.sandbox.sandbox import Sandbox
 
-__all__ = ["Clock", "Sandbox"]
+__all__ = ["CannotOpen", "Clock", "Sandbox"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import fields as dataclass_fields
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.sandbox import fields as f
 from app.sandbox.dates import parse_moment
@@ -17,6 +18,11 @@ from app.sandbox.shop import Settings
 
 if TYPE_CHECKING:
     from app.sandbox.sandbox import Sandbox
+
+
+_FAULT = re.compile(r"/_sandbox/faults/([1-9]\d{0,17})")
+_MOST_DAYS = 3660
+_LONGEST = 10**6
 
 
 class Counters:
@@ -52,6 +58,20 @@ def merge(into: Document, changes: Document) -> Document:
     return merged
 
 
+def misfits(known: Document, changes: Document) -> Document:
+    """Where changes would put something else in the place of an object or a switch."""
+    errors: Document = {}
+    for key, value in changes.items():
+        old = known.get(key)
+        if isinstance(old, dict):
+            inner = misfits(old, value) if isinstance(value, dict) else ["Invalid input type."]
+            if inner:
+                errors[key] = inner
+        elif isinstance(old, bool) and not isinstance(value, bool):
+            errors[key] = ["Not a valid boolean."]
+    return errors
+
+
 class Controls:
     """Answers the control routes. They ask for no token: they are not part of the API."""
 
@@ -60,6 +80,12 @@ class Controls:
 
     def answer(self, method: str, path: str, body: Document) -> Reply | None:
         """The reply of a control; None for an unknown route."""
+        one_fault = _FAULT.fullmatch(path)
+        if one_fault:
+            if method != "DELETE":
+                return None
+            self._sandbox.faults.drop(int(one_fault.group(1)))
+            return Reply(status=204)
         name = path.removeprefix("/_sandbox/").strip("/").replace("/", "_").replace("-", "_")
         run = getattr(self, f"_{method.lower()}_{name}", None)
         return None if run is None else run(body)
@@ -79,16 +105,17 @@ class Controls:
 
     def _put_clock(self, body: Document) -> Reply:
         checked = f.read(body, {
-            "now": f.moment, "advance_days": f.number(0, 3660), "advance_seconds": f.number(0),
+            "now": f.moment, "advance_days": f.number(0, _MOST_DAYS), 
+            "advance_seconds": f.number(0, _MOST_DAYS * 86_400),
         })  # fmt: skip
         moment = parse_moment(checked.get("now"))
         clock = self._sandbox.clock
-        if moment is not None:
-            clock.set(moment)
         by = timedelta(
             days=checked.get("advance_days", 0), seconds=checked.get("advance_seconds", 0)
         )
-        if by:
+        if moment is not None:
+            clock.set(moment + by)
+        elif by:
             clock.advance(by)
         return self._get_clock({})
 
@@ -144,19 +171,13 @@ class Controls:
         return self._get_shop_settings({})
 
 
-def _seconds(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 10**6:
-        raise f.Wrong("Not a valid number.")
-    return float(value)
-
-
 _SETTINGS: f.Fields = {
     "bucket": f.flag,
     "bucket_size": f.number(1, 10_000),
-    "bucket_rate": _seconds,
+    "bucket_rate": f.seconds(_LONGEST),
     "retry_after": f.flag,
-    "regeneration_seconds": _seconds,
-    "lock_seconds": _seconds,
+    "regeneration_seconds": f.seconds(_LONGEST),
+    "lock_seconds": f.seconds(_LONGEST),
     "scopes": f.list_of(f.one_of(*ALL_SCOPES)),
     "retry_days": f.number(1, 365),
     "max_attempts": f.number(1, 100),

@@ -6,6 +6,7 @@ Refusal                      a status and a JSON body, raised by any rule and se
 ├── Conflict                 409 the address is busy
 └── Forbidden                403 the token lacks a scope
 Cut                          the connection dies, by order of a planned fault
+CannotOpen                   the file of the database is not one, or cannot be written
 """
 
 from collections.abc import Mapping
@@ -73,3 +74,15 @@ class Cut(httpx.RemoteProtocolError):
 
     def __init__(self) -> None:
         super().__init__("Server disconnected without sending a response.")
+
+
+class CannotOpen(Exception):
+    """The sandbox's file is not an SQLite database of its own, or cannot be written.
+
+    The text is a sentence for whoever chose the `path`.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"Cannot keep the sandbox in {path}: {reason}.")
+        self.path = path
+        self.reason = reason

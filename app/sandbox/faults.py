@@ -6,17 +6,20 @@ from itertools import count
 from typing import Any
 
 from app.sandbox import fields as f
-from app.sandbox.errors import Document
+from app.sandbox.errors import Document, NotFound
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "*")
 KINDS = ("delay", "429", "409", "500", "503", "html", "cut_before", "cut_after", "422")
+_MOST = 1_000_000
+_LONGEST = 600.0
 
 _FIELDS: f.Fields = {
-    "method": f.text(1),
+    "method": f.one_of(*METHODS),
     "path": f.required(f.text(1)),
-    "times": f.number(1),
-    "after": f.number(0),
+    "times": f.number(1, _MOST),
+    "after": f.number(0, _MOST),
     "kind": f.required(f.one_of(*KINDS)),
-    "seconds": f.anything,
+    "seconds": f.seconds(_LONGEST),
     "status": f.number(200, 599),
     "body": f.anything,
     "executes": f.flag,
@@ -28,8 +31,8 @@ class Fault:
     """One planned fault.
 
     `path` is a pattern without `/api`: `*` is one part of a path, `**` any number of them. The
-    first `after` matching calls pass; then `times` calls fail. With `executes` the effect happens
-    first and only the answer is spoiled.
+    first `after` matching calls pass; then `times` calls fail. A delay takes `seconds`, at most
+    600. With `executes` the effect happens first and only the answer is spoiled.
     """
 
     id: int
@@ -46,7 +49,7 @@ class Fault:
     def fits(self, method: str, path: str) -> bool:
         """Whether a call is meant."""
         pattern = re.escape(self.path).replace(r"\*\*", ".*").replace(r"\*", "[^/]*")
-        return self.method.upper() in ("*", method) and re.fullmatch(pattern, path) is not None
+        return self.method in ("*", method) and re.fullmatch(pattern, path) is not None
 
     @property
     def answer(self) -> tuple[int, Any]:
@@ -83,7 +86,6 @@ class Faults:
             Invalid: the plan's fields are wrong.
         """
         checked = f.read(body, _FIELDS)
-        checked["seconds"] = float(checked.get("seconds", 0.5))
         fault = Fault(id=next(self._ids), **checked)
         self._planned.append(fault)
         return fault
@@ -101,6 +103,17 @@ class Faults:
                 self._planned.remove(fault)
             return fault
         return None
+
+    def drop(self, id: int) -> None:
+        """Forget one plan.
+
+        Raises:
+            NotFound: no plan of that id waits.
+        """
+        found = next((each for each in self._planned if each.id == id), None)
+        if found is None:
+            raise NotFound
+        self._planned.remove(found)
 
     def clear(self) -> None:
         """Forget all plans."""

@@ -12,6 +12,8 @@ from app.sandbox.errors import Document, Invalid
 
 Check = Callable[[Any], Any]
 
+# What a column of the database can hold.
+_LARGEST = 2**63 - 1
 _ID = re.compile(r"[1-9]\d{0,18}")
 # Ids of Recharge's own objects come right after `id`; those of outside systems do not.
 _RELATED = frozenset({
@@ -49,7 +51,7 @@ class Wrong(ValueError):
 
 def identifier(value: Any) -> int:
     """An id of ours, as a number or as its digits."""
-    if isinstance(value, bool) or not _ID.fullmatch(str(value)):
+    if isinstance(value, bool) or not _ID.fullmatch(str(value)) or int(value) > _LARGEST:
         raise Wrong("Not a valid integer.")
     return int(value)
 
@@ -92,6 +94,19 @@ def number(least: int, most: int | None = None) -> Check:
         if most is not None and int(value) > most:
             raise Wrong(f"Must be less than or equal to {most}.")
         return int(value)
+
+    return check
+
+
+def seconds(most: float) -> Check:
+    """A time in seconds from 0 to `most`, also in fractions."""
+
+    def check(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise Wrong("Not a valid number.")
+        if not 0 <= value <= most:
+            raise Wrong(f"Must be between 0 and {most:g}.")
+        return float(value)
 
     return check
 

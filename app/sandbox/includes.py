@@ -74,6 +74,18 @@ def _nothing(shop: Shop, document: Document) -> Any:
     return []
 
 
+def _no_map(shop: Shop, document: Document) -> Any:
+    return {}
+
+
+def _no_value(shop: Shop, document: Document) -> Any:
+    return None
+
+
+def _no_referral(shop: Shop, document: Document) -> Any:
+    return {"referral_url": {"slug": "", "url": ""}}
+
+
 def _credit_details(shop: Shop, summary: Document) -> Any:
     return shop.find("credit_accounts", customer_id=summary["customer_id"])
 
@@ -103,8 +115,12 @@ INCLUDES: Mapping[str, Mapping[str, Include]] = {
     },
     "customers": {
         "addresses": _of_customer("addresses"),
+        "announcements": _nothing,
+        "gift_purchases": _nothing,
         "metafields": _metafields("customer"),
         "payment_methods": _of_customer("payment_methods"),
+        "punch_card_progress": _no_map,
+        "referral_info": _no_referral,
         "subscriptions": _of_customer("subscriptions"),
     },
     "orders": {
@@ -115,7 +131,13 @@ INCLUDES: Mapping[str, Mapping[str, Include]] = {
     "payment_methods": {
         "addresses": lambda shop, method: shop.find("addresses", payment_method_id=method["id"]),
     },
-    "subscriptions": {**_ITEM, "metafields": _metafields("subscription")},
+    "subscriptions": {
+        **_ITEM,
+        "addons": _nothing,
+        "customer_entitlements": _nothing,
+        "expires_at": _no_value,
+        "metafields": _metafields("subscription"),
+    },
     "onetimes": {**_ITEM, "metafields": _nothing},
     "credit_accounts": {"customer": _customer},
     "credit_summary": {"credit_details": _credit_details},

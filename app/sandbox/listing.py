@@ -1,7 +1,6 @@
 """Lists: filters, sort orders, opaque cursors which carry both, and `include`."""
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -27,11 +26,12 @@ Include = Callable[[Shop, Document], Any]
 class _Page:
     """Where a list goes on: everything a cursor carries."""
 
+    plural: str
     filters: Mapping[str, str]
     sort: str
     limit: int
     after_id: int | None = None
-    after_value: str | None = None
+    after_value: str | int | float | None = None
     backwards: bool = False
 
     def encode(self) -> str:
@@ -39,6 +39,7 @@ class _Page:
             "starting_before_id": self.after_id,
             "last_value": self.after_value,
             "sort_by": self.sort,
+            "resource": self.plural,
             "cursor_dir": "previous" if self.backwards else "next",
             "filters": dict(self.filters),
             "limit": self.limit,
@@ -46,18 +47,23 @@ class _Page:
         return base64.urlsafe_b64encode(text.encode()).decode()
 
     @classmethod
-    def decode(cls, cursor: str) -> "_Page":
+    def decode(cls, cursor: str, plural: str) -> "_Page":
         try:
             data = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+            if data["resource"] != plural:
+                raise ValueError("a cursor of another resource")
+            if not isinstance(data["last_value"], str | int | float | None):
+                raise TypeError("a value that no column holds")
             return cls(
+                plural=plural,
                 filters={str(key): str(value) for key, value in data["filters"].items()},
                 sort=str(data["sort_by"]),
                 limit=int(data["limit"]),
-                after_id=int(data["starting_before_id"]),
+                after_id=identifier(data["starting_before_id"]),
                 after_value=data["last_value"],
                 backwards=data["cursor_dir"] == "previous",
             )
-        except (binascii.Error, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise Invalid("cursor", "Invalid value") from error
 
 
@@ -66,7 +72,7 @@ def list_reply(
 ) -> Reply:
     """A page of a noun. `where` is a condition that always holds besides the caller's filters."""
     noun = NOUNS[plural]
-    page = _page(call, noun.sorts)
+    page = _page(call, plural, noun.sorts)
     known = {*noun.filters, "include", "include_cancelled", "include_deleted", "page"}
     for name in page.filters:
         if name not in known:
@@ -107,14 +113,14 @@ def list_reply(
     )
 
 
-def _page(call: Call, sorts: tuple[str, ...]) -> _Page:
+def _page(call: Call, plural: str, sorts: tuple[str, ...]) -> _Page:
     limit = _limit(call.query.get("limit"))
     cursor = call.query.get("cursor")
     if cursor:
         for name in call.query:
             if name not in ("cursor", "limit"):
                 raise Invalid(name, "May not be used together with cursor.")
-        page = _Page.decode(cursor)
+        page = _Page.decode(cursor, plural)
         _sort(page.sort, sorts)
         return replace(page, limit=limit or _bounded(page.limit))
     sort = _sort(call.query.get("sort_by", "id-desc"), sorts)
@@ -123,7 +129,7 @@ def _page(call: Call, sorts: tuple[str, ...]) -> _Page:
         for name, value in call.query.items()
         if name not in ("limit", "cursor", "sort_by")
     }
-    return _Page(filters, sort, limit or 50)
+    return _Page(plural, filters, sort, limit or 50)
 
 
 def _limit(text: str | None) -> int | None:

@@ -8,6 +8,7 @@ from app.sandbox.charging import regenerate
 from app.sandbox.customers import refresh_customer
 from app.sandbox.errors import Document
 from app.sandbox.shop import Shop
+from app.sandbox.whereabouts import HERE
 
 
 def plant(shop: Shop, today: date, *, seed: bool) -> None:
@@ -15,7 +16,7 @@ def plant(shop: Shop, today: date, *, seed: bool) -> None:
     if seed:
         from app.sandbox.seed import documents
 
-        plant_documents(shop, documents(today, shop.public_url))
+        plant_documents(shop, documents(today, HERE))
     else:
         plant_documents(shop, _bare(shop))
 

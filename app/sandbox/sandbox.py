@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from app.sandbox.bucket import Bucket
 from app.sandbox.charging import has_pending, settle
 from app.sandbox.clock import Clock
-from app.sandbox.controls import Controls, Counters, merge
-from app.sandbox.errors import Document
+from app.sandbox.controls import Controls, Counters, merge, misfits
+from app.sandbox.errors import Document, Invalid
 from app.sandbox.faults import Faults
 from app.sandbox.planting import plant, plant_documents
 from app.sandbox.processing import process_due
@@ -16,18 +16,23 @@ from app.sandbox.server import Server
 from app.sandbox.shop import Settings, Shop
 from app.sandbox.store import Store
 from app.sandbox.webhooks import Sender
+from app.sandbox.whereabouts import Whereabouts
 
 # The seeded shop of the day: tests and demos open it over and over.
-_PLANTED: dict[tuple[date, str] | None, bytes] = {}
+_PLANTED: dict[date, bytes] = {}
 
 
 class Sandbox:
     """A stateful look-alike of the Recharge API 2021-11 with a shop in it.
 
     `database` is a path or `:memory:`; a file that already holds a shop is taken up as it was.
-    `public_url` is where pictures are reached. `today` puts the shop's clock to a moment, or to
-    noon of a date in New York; without it the clock shows real time. With `bucket` the rate limit
-    is on. Regenerating an address takes `regeneration_seconds`, during which writes to it get 409.
+    `public_url` is where pictures are reached: an address, or a path on the page's own server. It
+    may differ each time a file is opened. `today` puts the shop's clock to a moment, or to noon of
+    a date in New York; without it the clock shows real time. With `bucket` the rate limit is on.
+    Regenerating an address takes `regeneration_seconds`, during which writes to it get 409.
+
+    Raises:
+        CannotOpen: the file is not an SQLite database of the sandbox, or cannot be written.
     """
 
     def __init__(
@@ -43,16 +48,16 @@ class Sandbox:
         today: date | datetime | None = None,
     ) -> None:
         self.token = token
-        self.public_url = public_url.rstrip("/")
+        self.whereabouts = Whereabouts(public_url)
         self._first = {"bucket": bucket, "regeneration_seconds": regeneration_seconds}
         self._today = today
         self.settings = Settings()
         self.clock = Clock(self._clock_moved)
-        self.shop = Shop(Store(str(database)), self.clock, self.settings, self.public_url)
+        self.shop = Shop(Store(str(database)), self.clock, self.settings)
         self.faults = Faults()
         self.counters = Counters()
         self.bucket = Bucket()
-        self.sender = Sender(self.shop, api_client_secret)
+        self.sender = Sender(self.shop, api_client_secret, self.whereabouts)
         self.controls = Controls(self)
         self.app = Server(self)
         self._is_closed = False
@@ -105,8 +110,18 @@ class Sandbox:
         return {key: value for key, value in (found[0] if found else {}).items() if key != "id"}
 
     def change_shop_settings(self, changes: Document) -> None:
-        """Merge changes into the merchant's portal settings, object by object."""
-        merged = merge(self.shop_settings(), changes)
+        """Merge changes into the merchant's portal settings, object by object.
+
+        Raises:
+            Invalid: an object would become something else, or a switch more than on or off.
+        """
+        from app.sandbox.seed.shop import shop_settings_document
+
+        settings = self.shop_settings()
+        errors = misfits(merge(shop_settings_document(), settings), changes)
+        if errors:
+            raise Invalid.many(errors)
+        merged = merge(settings, changes)
         with self.shop.store.transaction():
             self.shop.store.write("shop_settings", {**merged, "id": 1})
 
@@ -120,9 +135,9 @@ class Sandbox:
     def _begin(self, *, seed: bool) -> None:
         self.clock.restore(self._first_offset())
         self.shop.forget_catalogue()
-        key = (self.today, self.public_url) if seed else None
+        key = self.today if seed else None
         store = self.shop.store
-        if store.is_in_memory and key in _PLANTED:
+        if store.is_in_memory and key is not None and key in _PLANTED:
             store.copy_in(_PLANTED[key])
         else:
             with store.transaction():
@@ -155,11 +170,16 @@ class Sandbox:
         self.sender.wake()
 
     def _process(self) -> None:
-        with self.shop.store.transaction():
-            process_due(self.shop)
-            self._keep_clock()
-            self.shop.store.mark("processed_on", self.today.isoformat())
-            self.sender.queue(self.shop.take_events())
+        try:
+            with self.shop.store.transaction():
+                process_due(self.shop)
+                self._keep_clock()
+                self.shop.store.mark("processed_on", self.today.isoformat())
+                self.sender.queue(self.shop.take_events())
+        except BaseException:
+            # What did not happen must not be told with the next thing that does.
+            self.shop.take_events()
+            raise
 
     def _keep_clock(self) -> None:
         self.shop.store.mark("clock_offset", str(self.clock.offset.total_seconds()))

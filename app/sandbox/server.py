@@ -5,28 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from app.sandbox import inbox
+from app.sandbox import inbox, wire
 from app.sandbox.charging import lock, refuse_busy, settle
-from app.sandbox.errors import Conflict, Cut, Document, Forbidden, NotFound, Refusal
+from app.sandbox.errors import Conflict, Document, Forbidden, NotFound, Refusal
 from app.sandbox.faults import Fault
 from app.sandbox.http import Call, Endpoint, Reply, query_of
 from app.sandbox.resources import ROUTES, held_addresses
+from app.sandbox.wire import Headers, Receive, Scope, Send
 
 if TYPE_CHECKING:
     from app.sandbox.sandbox import Sandbox
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Headers = dict[str, str]
-
 VERSIONS = ("2021-01", "2021-11")
-_LONGEST_BODY = 2_000_000
 _PICTURE = re.compile(r"/pictures/([a-z0-9][a-z0-9_-]{0,80})\.svg")
 _PAGE_HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
@@ -44,7 +38,7 @@ class Server:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
+            await wire.lifespan(receive, send)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1000})
@@ -52,27 +46,29 @@ class Server:
             await self._http(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        method, path = scope["method"], _path(scope)
-        headers = {
-            key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]
-        }
-        raw = await _body(receive)
+        asked, path, headers = scope["method"], wire.path_of(scope), wire.headers_of(scope)
+        raw = await wire.read_body(receive)
+        method = asked
+        if asked == "HEAD":
+            method, send = "GET", wire.without_body(send)
         if path.startswith("/_sandbox"):
             await self._control(method, path, headers, raw, send)
             return
         picture = _PICTURE.fullmatch(path)
         if picture:
-            await _picture(picture.group(1), send)
+            await self._picture(picture.group(1), send)
             return
         path = path.removeprefix("/api") or "/"
         sandbox = self._sandbox
         sandbox.catch_up()
-        fault = sandbox.faults.take(method, path)
-        reply, extra = await self._api(method, path, scope, headers, raw, fault)
+        fault = sandbox.faults.take(asked, path)
+        reply, extra = await self._api(
+            method, path, scope, headers, sandbox.whereabouts.kept(raw), fault
+        )
         if fault is not None and fault.kind in ("cut_before", "cut_after"):
-            await _cut(receive, send)
+            await wire.cut(receive, send)
             return
-        await _respond(send, reply, extra)
+        await self._respond(send, reply, extra)
         sandbox.sender.wake()
 
     async def _api(
@@ -92,7 +88,7 @@ class Server:
             if found is None:
                 raise Refusal(404, {"error": "endpoint not found"})
             if endpoint is None:
-                extra["allow"] = ", ".join(sorted(found[0]))
+                extra["allow"] = ", ".join(_methods(found[0]))
                 raise Refusal(405, {"errors": "Method Not Allowed"})
             self._check_scopes(endpoint)
             call = Call(
@@ -206,7 +202,7 @@ class Server:
             and "text/html" in headers.get("accept", "")
         ):
             page = inbox.page(sandbox.shop).encode()
-            await _send(
+            await wire.answer(
                 send, 200, {"content-type": "text/html; charset=utf-8", **_PAGE_HEADERS}, page
             )
             return
@@ -215,38 +211,48 @@ class Server:
             if (method, path) == ("POST", "/_sandbox/webhooks/flush"):
                 reply: Reply | None = Reply(await sandbox.sender.flush())
             else:
-                sandbox.catch_up()
+                # A reset is the way out of whatever went wrong, so nothing comes before it.
+                if path != "/_sandbox/reset":
+                    sandbox.catch_up()
                 reply = sandbox.controls.answer(method, path, body)
             if reply is None:
                 raise NotFound
         except Refusal as refusal:
             reply = Reply(refusal.body, refusal.status)
-        await _respond(send, reply, {})
+        await self._respond(send, reply, {})
+
+    async def _picture(self, name: str, send: Send) -> None:
+        from app.sandbox.seed.pictures import svg
+
+        drawing = svg(name)
+        if drawing is None:
+            await self._respond(send, Reply({"errors": "Not Found"}, 404), {})
+            return
+        headers = {
+            "content-type": "image/svg+xml",
+            "cache-control": "public, max-age=86400",
+            **_PAGE_HEADERS,
+        }
+        await wire.answer(send, 200, headers, drawing.encode())
+
+    async def _respond(self, send: Send, reply: Reply, extra: Headers) -> None:
+        if isinstance(reply.body, bytes):
+            page = {"content-type": "text/html; charset=utf-8", **extra}
+            await wire.answer(send, reply.status, page, reply.body)
+            return
+        kind = {"content-type": "application/json"} if reply.status != 204 else {}
+        body = self._sandbox.whereabouts.shown(reply.encode())
+        await wire.answer(send, reply.status, {**kind, **extra}, body)
+
+
+def _methods(known: Collection[str]) -> list[str]:
+    """What a route answers to: HEAD goes wherever GET does."""
+    return sorted({*known, "HEAD"} if "GET" in known else known)
 
 
 def sandbox_routes(path: str) -> tuple[Any, dict[str, str]] | None:
     """The endpoints of a path; a slash at the end does no harm."""
     return ROUTES.find(path.rstrip("/") or "/")
-
-
-def _path(scope: Scope) -> str:
-    path: str = scope["path"]
-    root: str = scope.get("root_path", "")
-    if root and (path == root or path.startswith(f"{root}/")):
-        path = path[len(root) :]
-    return path or "/"
-
-
-async def _body(receive: Receive) -> bytes:
-    parts, size = [], 0
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return b""
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if not message.get("more_body") or size > _LONGEST_BODY:
-            return b"".join(parts)
 
 
 def _json_object(method: str, headers: Headers, raw: bytes, *, strict: bool = True) -> Document:
@@ -268,62 +274,3 @@ def _json_object(method: str, headers: Headers, raw: bytes, *, strict: bool = Tr
 def _spoilt(fault: Fault) -> Reply:
     status, body = fault.answer
     return Reply(body.encode() if isinstance(body, str) else body, status)
-
-
-async def _respond(send: Send, reply: Reply, extra: Headers) -> None:
-    if isinstance(reply.body, bytes):
-        await _send(
-            send, reply.status, {"content-type": "text/html; charset=utf-8", **extra}, reply.body
-        )
-        return
-    kind = {"content-type": "application/json"} if reply.status != 204 else {}
-    await _send(send, reply.status, {**kind, **extra}, reply.encode())
-
-
-async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
-    shown = {**headers, "content-length": str(len(body))} if status != 204 else headers
-    pairs = [(key.encode("latin-1"), value.encode("latin-1")) for key, value in shown.items()]
-    await send({"type": "http.response.start", "status": status, "headers": pairs})
-    await send({"type": "http.response.body", "body": body})
-
-
-async def _cut(receive: Receive, send: Send) -> None:
-    """End the connection without an answer.
-
-    Over a socket of our own server the transport is dropped. In one process, and behind other
-    middleware, an answer begins and breaks off with an error that httpx reads as a lost connection.
-    """
-    cycle = getattr(receive, "__self__", None)
-    transport = getattr(cycle, "transport", None)
-    if transport is not None and hasattr(transport, "abort"):
-        transport.abort()
-        await receive()
-        return
-    if cycle is not None or getattr(receive, "__module__", "") != "httpx._transports.asgi":
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"{", "more_body": True})
-    raise Cut
-
-
-async def _picture(name: str, send: Send) -> None:
-    from app.sandbox.seed.pictures import svg
-
-    drawing = svg(name)
-    if drawing is None:
-        await _respond(send, Reply({"errors": "Not Found"}, 404), {})
-        return
-    headers = {
-        "content-type": "image/svg+xml",
-        "cache-control": "public, max-age=86400",
-        **_PAGE_HEADERS,
-    }
-    await _send(send, 200, headers, drawing.encode())
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return

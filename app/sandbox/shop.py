@@ -57,11 +57,10 @@ class Settings:
 class Shop:
     """Everything that rules read and change. One request is one transaction on it."""
 
-    def __init__(self, store: Store, clock: Clock, settings: Settings, public_url: str) -> None:
+    def __init__(self, store: Store, clock: Clock, settings: Settings) -> None:
         self.store = store
         self.clock = clock
         self.settings = settings
-        self.public_url = public_url
         self._events: dict[tuple[str, int], tuple[str, Document]] = {}
         self._as_of: datetime | None = None
         self._variants: dict[str, tuple[Document, Document]] | None = None

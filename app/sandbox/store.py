@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from app.sandbox.errors import Document
+from app.sandbox.errors import CannotOpen, Document
 from app.sandbox.fields import ordered
 from app.sandbox.nouns import NOUNS
 
@@ -24,20 +24,31 @@ _FIRST = {
 
 
 class Store:
-    """One SQLite database. A memo beside each document holds what the API does not show."""
+    """One SQLite database. A memo beside each document holds what the API does not show.
+
+    Raises:
+        CannotOpen: the file is something else, or cannot be written.
+    """
 
     def __init__(self, database: str) -> None:
         self._is_in_memory = database == ":memory:"
-        if not self._is_in_memory:
-            Path(database).parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(
-            database, isolation_level=None, check_same_thread=False, cached_statements=512
-        )
         self._lock = RLock()
         self._depth = 0
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._create()
+        try:
+            if not self._is_in_memory:
+                Path(database).parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(
+                database, isolation_level=None, check_same_thread=False, cached_statements=512
+            )
+        except (OSError, sqlite3.Error) as error:
+            raise CannotOpen(database, _reason(error)) from error
+        try:
+            self._create()
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise CannotOpen(database, _reason(error)) from error
 
     def close(self) -> None:
         """Give the database back. Closing twice does no harm."""
@@ -197,6 +208,10 @@ class Store:
         for plural in NOUNS:
             last = _FIRST.get(plural, 1) - 1
             self.run("INSERT OR REPLACE INTO sequences (noun, last) VALUES (?, ?)", (plural, last))
+
+
+def _reason(error: OSError | sqlite3.Error) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def identity(plural: str, document: Document) -> int:

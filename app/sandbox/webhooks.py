@@ -15,6 +15,7 @@ import httpx
 from app.sandbox.errors import Document
 from app.sandbox.nouns import NOUNS
 from app.sandbox.shop import Shop
+from app.sandbox.whereabouts import Whereabouts
 
 MOST_TRIES = 20
 _SPAN = timedelta(hours=48)
@@ -57,8 +58,9 @@ def note_delivery(shop: Shop, webhook: Document, singular: str, document: Docume
 class Sender:
     """Keeps what has to go out in the database and sends it; tries follow the shop's clock."""
 
-    def __init__(self, shop: Shop, secret: str) -> None:
+    def __init__(self, shop: Shop, secret: str, whereabouts: Whereabouts) -> None:
         self._shop = shop
+        self._whereabouts = whereabouts
         self._secret = secret
         self._task: asyncio.Task[Document] | None = None
         self._lock = asyncio.Lock()
@@ -122,7 +124,7 @@ class Sender:
         if webhook is None or not is_loopback(webhook["address"]):
             store.run("DELETE FROM deliveries WHERE id = ?", (id,))
             return False
-        raw = body.encode()
+        raw = self._whereabouts.shown(body.encode())
         headers = {
             "Content-Type": "application/json",
             **signatures(self._secret, raw, int(self._shop.now().timestamp())),

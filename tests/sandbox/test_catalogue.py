@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.sandbox import Sandbox
 from tests.sandbox.small import Api
 
@@ -125,3 +127,48 @@ async def test_the_store_and_its_settings(api: Api, sandbox: Sandbox) -> None:
     portal = (await api.get("/shop/settings"))["shop_settings"]["customer_portal"]
     assert portal["subscription"]["skip_scheduled_order"] is False
     assert portal["discount_input"] is True
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({"customer_portal": "off"}, {"customer_portal": ["Invalid input type."]}),
+        ({"customer_portal": None}, {"customer_portal": ["Invalid input type."]}),
+        (
+            {"customer_portal": {"subscription": False}},
+            {"customer_portal": {"subscription": ["Invalid input type."]}},
+        ),
+        (
+            {"customer_portal": {"subscription": {"skip_scheduled_order": "false"}}},
+            {
+                "customer_portal": {
+                    "subscription": {"skip_scheduled_order": ["Not a valid boolean."]}
+                }
+            },
+        ),
+        (
+            {"customer_portal": {"discount_input": None, "onetime": {"enabled": 1}}},
+            {
+                "customer_portal": {
+                    "discount_input": ["Not a valid boolean."],
+                    "onetime": {"enabled": ["Not a valid boolean."]},
+                }
+            },
+        ),
+    ],
+)
+async def test_settings_keep_their_shape(api: Api, changes: object, errors: object) -> None:
+    """Also in a shop without the seed, where most switches have not been set yet."""
+    before = (await api.client.get("/_sandbox/shop_settings")).json()
+    answer = await api.client.put("/_sandbox/shop_settings", json=changes)
+    assert (answer.status_code, answer.json()) == (422, {"errors": errors})
+    assert (await api.client.get("/_sandbox/shop_settings")).json() == before
+
+
+async def test_settings_that_are_no_switches_may_be_anything(api: Api) -> None:
+    portal = {"subscription": {"edit_order_frequency": "Limited"}, "new_in_spring": {"depth": 3}}
+    answer = await api.client.put("/_sandbox/shop_settings", json={"customer_portal": portal})
+    assert answer.status_code == 200
+    shown = answer.json()["shop_settings"]["customer_portal"]
+    assert shown["subscription"] == {"edit_order_frequency": "Limited"}
+    assert shown["new_in_spring"] == {"depth": 3}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from app.sandbox import Sandbox
-from app.sandbox.processing import CLOSED
+from app.sandbox.processing import CLOSED, process_due
+from app.sandbox.shop import Shop
 from tests.sandbox.small import TODAY, Api, card, documents
 
 
@@ -130,3 +134,63 @@ async def test_a_shop_in_a_file_goes_on_where_it_stopped(tmp_path: Path) -> None
     assert await api.charges(status="success") == paid
     await second.close()
     await second.close()
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        {"now": "9999-12-31T23:59:59Z"},
+        {"now": "0001-01-01T00:00:00Z"},
+        {"now": "0001-01-01T00:00:00+05:00"},
+        {"now": "1999-12-31T23:59:59Z"},
+        {"now": "2201-01-01T00:00:00Z"},
+        {"advance_seconds": 99999999999999},
+        {"advance_days": 99999999999999},
+        {"now": "2200-12-31T00:00:00Z", "advance_days": 1},
+    ],
+)
+async def test_a_move_out_of_bounds_is_refused_and_moves_nothing(
+    api: Api, sandbox: Sandbox, move: dict[str, object]
+) -> None:
+    answer = await api.client.put("/_sandbox/clock", json=move)
+    assert answer.status_code == 422, answer.text
+    [name] = answer.json()["errors"]
+    assert name in {*move, "now"}
+    assert sandbox.today == TODAY
+    assert (await api.get("/customers/101"))["customer"]["id"] == 101
+
+
+async def test_the_ends_of_time_can_be_reached_and_left(api: Api, sandbox: Sandbox) -> None:
+    await go(api, "2200-12-30")
+    late = await api.client.put("/_sandbox/clock", json={"advance_days": 30})
+    assert late.json() == {"errors": {"now": ["Must be between the years 2000 and 2200."]}}
+    assert sandbox.today == date(2200, 12, 30)
+    assert (await api.get("/customers/101/delivery_schedule"))["customer"]["id"] == 101
+    await go(api, "2000-01-02")
+    assert await api.get("/charges")
+    assert (await api.client.post("/_sandbox/reset", json={"seed": False})).status_code == 200
+    assert sandbox.today == TODAY
+
+
+async def test_a_clock_that_fails_to_move_stands_where_it_stood(
+    api: Api, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(shop: Shop) -> None:
+        process_due(shop)
+        raise RuntimeError("a rule broke")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("app.sandbox.sandbox.process_due", broken)
+        with pytest.raises(RuntimeError, match="a rule broke"):
+            sandbox.clock.advance(timedelta(days=30))
+    assert sandbox.today == TODAY
+    assert (await api.get("/orders"))["orders"] == []
+    assert sandbox.shop.take_events() == [], "nobody is told of what was undone"
+
+
+async def test_a_reset_works_whatever_else_does_not(api: Api, sandbox: Sandbox) -> None:
+    sandbox.clock.restore(timedelta(days=2_920_000))
+    with pytest.raises(OverflowError):
+        await api.client.get("/customers")
+    assert (await api.client.post("/_sandbox/reset", json={"seed": False})).status_code == 200
+    assert sandbox.today == TODAY

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.sandbox import Sandbox
 from tests.sandbox.small import PLACE, Api, card, items
 
@@ -185,3 +187,12 @@ async def test_a_onetime_is_told_when_exactly_once(api: Api) -> None:
     assert "add_to_next_charge" in await api.refused(
         "POST", "/onetimes", {**EXTRA, "add_to_next_charge": True}
     )
+
+
+@pytest.mark.parametrize("token", ["cus_", "cus_unknown", "cus_unknown_123"])
+@pytest.mark.parametrize("processor", ["stripe", "braintree"])
+async def test_a_card_of_nobody(api: Api, token: str, processor: str) -> None:
+    body = {**NEW_CARD, "processor_name": processor, "processor_customer_token": token}
+    assert await api.refused("POST", "/payment_methods", body) == {
+        "processor_customer_token": ["Not found"]
+    }

@@ -163,3 +163,66 @@ async def test_a_late_answer_does_not_undo_the_effect(wire: Api) -> None:
     with pytest.raises(httpx.ReadTimeout):
         await wire.client.post(f"/charges/{charge['id']}/skip", json={}, timeout=0.2)
     assert (await counters(wire))["executed"] == {SKIP: 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("seconds", "a while"),
+        ("seconds", -1),
+        ("seconds", 600.5),
+        ("seconds", True),
+        ("seconds", None),
+        ("seconds", [1]),
+        ("method", "FETCH"),
+        ("method", 7),
+        ("times", 0),
+        ("times", 1.5),
+        ("times", 10**9),
+        ("after", -1),
+        ("after", 10**9),
+        ("path", ""),
+        ("status", 99),
+        ("executes", "yes"),
+        ("tiems", 2),
+    ],
+)
+async def test_a_plan_that_cannot_be_meant_is_refused(api: Api, name: str, value: Any) -> None:
+    body = {"path": "/store", "kind": "delay", name: value}
+    answer = await api.client.post("/_sandbox/faults", json=body)
+    assert answer.status_code == 422, answer.text
+    assert list(answer.json()["errors"]) == [name]
+    assert (await api.client.get("/_sandbox/faults")).json() == {"faults": []}
+
+
+async def test_not_a_number_is_no_number_of_seconds(api: Api) -> None:
+    answer = await api.client.post(
+        "/_sandbox/faults", content=b'{"path": "/store", "kind": "delay", "seconds": NaN}'
+    )
+    assert list(answer.json()["errors"]) == ["seconds"]
+
+
+async def test_methods_in_any_case_and_seconds_at_their_bounds(api: Api) -> None:
+    for seconds in (0, 600):
+        await plan(api, method="post", kind="delay", seconds=seconds)
+    shown = (await api.client.get("/_sandbox/faults")).json()["faults"]
+    assert [(each["method"], each["seconds"]) for each in shown] == [("POST", 0), ("POST", 600)]
+
+
+async def test_one_plan_is_dropped_and_the_others_stay(api: Api) -> None:
+    first, second = await plan(api, kind="500"), await plan(api, kind="503")
+    assert (await api.client.delete(f"/_sandbox/faults/{first}")).status_code == 204
+    shown = (await api.client.get("/_sandbox/faults")).json()["faults"]
+    assert [each["id"] for each in shown] == [second]
+    for unknown in (first, 999, "x", 0):
+        answer = await api.client.delete(f"/_sandbox/faults/{unknown}")
+        assert (answer.status_code, answer.json()) == (404, {"errors": "Not Found"})
+    assert (await api.client.get(f"/_sandbox/faults/{second}")).status_code == 404
+
+
+async def test_a_plan_for_head_leaves_get_alone(api: Api) -> None:
+    await plan(api, method="HEAD", path="/store", kind="503")
+    assert (await api.client.get("/store")).status_code == 200
+    head = await api.client.head("/store")
+    assert (head.status_code, head.content) == (503, b"")
+    assert (await api.client.head("/store")).status_code == 200

@@ -83,3 +83,48 @@ async def test_successes_have_the_documented_status(api: Api) -> None:
     assert await api.call("DELETE", f"/customers/{id}") == (204, None)
     assert (await api.call("GET", f"/customers/{id}"))[0] == 404
     assert (await api.call("POST", "/subscriptions/301/activate"))[0] == 422
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/customers/101",
+        "/customers?limit=1",
+        "/api/store",
+        "/customers/999",
+        "/nowhere",
+        "/charges/1/skip",
+        "/pictures/northbound.svg",
+        "/pictures/nothing.svg",
+        "/_sandbox/settings",
+        "/_sandbox/nowhere",
+    ],
+)
+async def test_head_is_get_without_a_body(api: Api, path: str) -> None:
+    shown, head = await api.client.get(path), await api.client.head(path)
+    assert head.status_code == shown.status_code
+    assert head.headers == shown.headers
+    assert shown.content
+    assert head.content == b""
+
+
+async def test_head_of_the_inbox_for_people(api: Api) -> None:
+    head = await api.client.head("/_sandbox/inbox", headers={"Accept": "text/html"})
+    assert head.headers["content-type"].startswith("text/html")
+    assert int(head.headers["content-length"]) > 0
+    assert head.content == b""
+
+
+async def test_a_wrong_method_is_told_what_there_is(api: Api) -> None:
+    answer = await api.client.delete("/store")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize("id", [2**63 - 1, 2**63, 9_999_999_999_999_999_999])
+async def test_ids_beyond_all_that_exist_are_unknown(api: Api, id: int) -> None:
+    assert (await api.call("GET", f"/customers/{id}"))[0] == 404
+    status, body = await api.call("GET", "/charges", customer_id=id)
+    if id < 2**63:
+        assert (status, body["charges"]) == (200, [])
+    else:
+        assert (status, body) == (422, {"errors": {"customer_id": ["Not a valid integer."]}})

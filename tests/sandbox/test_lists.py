@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import pytest
@@ -134,3 +136,60 @@ async def test_sorting_by_date(api: Api) -> None:
     assert down["charges"][0]["scheduled_at"] == "2026-04-01"
     following = await api.get("/charges", cursor=up["next_cursor"])
     assert following["charges"] == down["charges"]
+
+
+@pytest.mark.usefixtures("many")
+async def test_a_cursor_of_another_noun_is_refused(api: Api) -> None:
+    for plural in ("customers", "addresses", "subscriptions"):
+        cursor = (await api.get(f"/{plural}", limit=1))["next_cursor"]
+        assert (await api.get(f"/{plural}", cursor=cursor))[plural]
+        for other in ("charges", "addresses", "customers"):
+            if other != plural:
+                assert await api.refused("GET", f"/{other}", cursor=cursor) == {
+                    "cursor": ["Invalid value"]
+                }
+
+
+@pytest.mark.parametrize(
+    ("path", "empty"),
+    [
+        (
+            "/customers/101",
+            {
+                "announcements": [],
+                "gift_purchases": [],
+                "punch_card_progress": {},
+                "referral_info": {"referral_url": {"slug": "", "url": ""}},
+            },
+        ),
+        ("/subscriptions/301", {"addons": [], "customer_entitlements": [], "expires_at": None}),
+    ],
+)
+async def test_includes_of_what_this_shop_does_not_have(
+    api: Api, path: str, empty: dict[str, Any]
+) -> None:
+    [found] = (await api.get(path, include=",".join(empty))).values()
+    assert found["include"] == empty
+    plural = path.split("/")[1]
+    listed = (await api.get(f"/{plural}", ids=found["id"], include=",".join(empty)))[plural]
+    assert [each["include"] for each in listed] == [empty]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"starting_before_id": 2**64},
+        {"starting_before_id": "x"},
+        {"last_value": ["x"]},
+        {"limit": 1e999},
+        {"filters": "all"},
+        {"resource": None},
+    ],
+)
+async def test_a_cursor_that_was_tampered_with_is_refused(
+    api: Api, change: dict[str, object]
+) -> None:
+    whole = (await api.get("/charges", sort_by="scheduled_at-asc", limit=1))["next_cursor"]
+    told = {**json.loads(base64.urlsafe_b64decode(whole)), **change}
+    cursor = base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
+    assert await api.refused("GET", "/charges", cursor=cursor) == {"cursor": ["Invalid value"]}

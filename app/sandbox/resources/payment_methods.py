@@ -69,7 +69,7 @@ def _create(shop: Shop, call: Call) -> Reply:
     if shop.store.get("customers", customer_id) is None:
         raise Invalid("customer_id", "Not found")
     token = body["processor_customer_token"]
-    if body["processor_name"] == "stripe" and not token.startswith("cus_"):
+    if _is_unknown(token, body["processor_name"]):
         raise Invalid("processor_customer_token", "Not found")
     document: Document = {
         name: body[name] for name in (
@@ -87,6 +87,13 @@ def _create(shop: Shop, call: Call) -> Reply:
         _attach(shop, address, method)
     _after(shop, method, body)
     return one(shop, call, "payment_methods", method, 201)
+
+
+def _is_unknown(token: str, processor: str) -> bool:
+    """Whether the processor has no such customer; `cus_unknown…` is nobody's token."""
+    if processor == "stripe" and not token.startswith("cus_"):
+        return True
+    return token.removeprefix("cus_") == "" or token.startswith("cus_unknown")
 
 
 def _details(body: Document) -> Document:
