@@ -121,7 +121,9 @@ def _rhythm(subscription: Subscription) -> str:
     return f"every {count} {unit}s"
 
 
-def _price(subscription: Subscription, snapshot: Snapshot) -> Money:
+def _price(subscription: Subscription, snapshot: Snapshot) -> Money | None:
+    if subscription.price is None:
+        return None
     currency = subscription.presentment_currency or snapshot.shop.currency
     return Money(subscription.price, currency) * subscription.quantity
 

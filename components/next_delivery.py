@@ -20,6 +20,9 @@ from components.parts import (
 )
 from components.skip_dialog import SkipDialog
 
+_EXPLAINED = (DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN)
+"""What `trouble` has told the customer of already."""
+
 
 class NextDelivery(Component[DeliveryState]):
     """The next delivery: when, what, how much, where to, on which card, and until when it changes.
@@ -28,7 +31,8 @@ class NextDelivery(Component[DeliveryState]):
 
         NextDelivery (section)
         ├── header     the date, the status, and until when it can be changed
-        ├── trouble    a failed payment: why, what happens next, and what to do
+        ├── trouble    a failed payment: why, what happens next, and what to do; or a state that
+        │              nobody can explain
         ├── items      what comes, with pictures and prices
         ├── summary    total, address, card
         └── actions    skip it, or why that is not possible
@@ -63,6 +67,15 @@ class NextDelivery(Component[DeliveryState]):
 
     def trouble(self) -> None:
         delivery = self.state.delivery
+        if delivery.status == DeliveryStatus.UNKNOWN:
+            with html.div(class_="ds-note", data_tone="warning"):
+                icon("alert")
+                html.p(
+                    self.t(
+                        "We do not know if this delivery will come. It cannot be changed here; "
+                        "please ask the shop."
+                    )
+                )
         if delivery.status != DeliveryStatus.FAILED:
             return
         with html.div(class_="ds-note", data_tone="error"):
@@ -94,7 +107,8 @@ class NextDelivery(Component[DeliveryState]):
                 if item.variant_title and item.variant_title != "Default Title":
                     html.span(item.variant_title, class_="ds-muted", dir="auto")
                 html.span(self._price_of(item), class_="ds-muted")
-            html.span(self.texts.money(item.total), class_="ds-amount")
+            if item.is_total_known:
+                html.span(self.texts.money(item.total), class_="ds-amount")
 
     def summary(self) -> None:
         delivery = self.state.delivery
@@ -122,7 +136,7 @@ class NextDelivery(Component[DeliveryState]):
                 key="next-skip-" + delivery.date.isoformat(),
                 class_="ds-button",
             )
-        elif delivery.status != DeliveryStatus.FAILED and (reason := self.state.reason):
+        elif delivery.status not in _EXPLAINED and (reason := self.state.reason):
             html.p(self.say(reason), class_="ds-muted")
 
     async def ask_skip(self) -> None:
@@ -130,20 +144,22 @@ class NextDelivery(Component[DeliveryState]):
         await SkipDialog.open(self)
 
     def _costs(self) -> Iterator[tuple[str, str]]:
-        """What lies between the items and the total: name and amount."""
+        """What lies between the items and the total, as far as it is known: name and amount."""
         delivery, nothing = self.state.delivery, Decimal(0)
         goods = sum((item.total.amount for item in delivery.items), nothing)
-        if delivery.discount.amount > nothing:
+        if delivery.discount is not None and delivery.discount.amount > nothing:
             name = self.t("Discount {codes}", codes=delivery.discounts)
             yield name, self.texts.money(delivery.discount * -1)
-        if delivery.shipping.amount > nothing:
+        if delivery.shipping is not None and delivery.shipping.amount > nothing:
             yield self.t("Shipping"), self.texts.money(delivery.shipping)
-        elif goods > nothing:
+        elif delivery.shipping is not None and goods > nothing:
             yield self.t("Shipping"), self.t("Free")
-        if delivery.tax.amount > nothing:
+        if delivery.tax is not None and delivery.tax.amount > nothing:
             yield self.t("Tax"), self.texts.money(delivery.tax)
 
     def _price_of(self, item: DeliveryItem) -> str:
         if item.is_prepaid:
             return self.t("Quantity {quantity}, already paid", quantity=item.quantity)
+        if item.unit_price is None:
+            return self.t("Quantity {quantity}", quantity=item.quantity)
         return self.t("{quantity} × {price}", quantity=item.quantity, price=item.unit_price)

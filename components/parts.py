@@ -52,12 +52,16 @@ def delivery_status(state: DeliveryState, texts: Texts) -> tuple[str, Tone] | No
             return texts.t("Payment failed"), "error"
         case DeliveryStatus.PENDING:
             return texts.t("Payment under way"), "info"
+        case DeliveryStatus.UNKNOWN:
+            return texts.t("State not known"), "warning"
         case _:
             return None
 
 
 def cost_of(delivery: Delivery, texts: Texts) -> str:
-    """What a delivery costs; or that it was paid before."""
+    """What a delivery costs; or that it was paid before, or that it is not known."""
+    if not delivery.is_total_known:
+        return texts.t("Price not known yet")
     if not delivery.total.amount and all(item.is_prepaid for item in delivery.items):
         return texts.t("Already paid")
     return texts.money(delivery.total)

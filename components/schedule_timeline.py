@@ -13,6 +13,9 @@ from components.base import Component
 from components.parts import badge, cost_of, delivery_status
 from components.skip_dialog import SkipDialog
 
+MOST_AT_ONCE = 60
+"""Entries that are drawn at first, and that each "Show more" adds: a phone draws them at once."""
+
 PICTURES = 3
 """Pictures beside one entry: enough to know it by, few enough for a phone."""
 
@@ -110,6 +113,7 @@ class ScheduleTimeline(Component[ScheduleState]):
     ) -> None:
         self.most = most
         self.item = item
+        self.drawn = MOST_AT_ONCE
         super().__init__(state, texts)
         self.set(class_="ds-timeline")
 
@@ -128,7 +132,11 @@ class ScheduleTimeline(Component[ScheduleState]):
                 TimelineEntry.show(state, self.texts)
 
     def actions(self) -> None:
-        if self.most is None and self.state.has_more:
+        if self.most is not None:
+            return
+        if self.seen(lambda: len(self._chosen()) > self.drawn):
+            html.Button(self.t("Show more"), self._draw_more, key="more", class_="ds-button")
+        elif self.state.has_more:
             html.Button(
                 self.t("Show a year more"),
                 self._show_more,
@@ -137,13 +145,21 @@ class ScheduleTimeline(Component[ScheduleState]):
             )
 
     def _show_more(self) -> None:
+        self.drawn += MOST_AT_ONCE
         self.state.show_more()
 
-    def _shown(self) -> list[DeliveryState]:
+    def _draw_more(self) -> None:
+        self.drawn += MOST_AT_ONCE
+        self.redraw()
+
+    def _chosen(self) -> list[DeliveryState]:
         deliveries = self.state.deliveries
-        if self.item is not None:
-            deliveries = [state for state in deliveries if _has(state, self.item)]
-        return deliveries[: self.most]
+        if self.item is None:
+            return deliveries
+        return [state for state in deliveries if _has(state, self.item)]
+
+    def _shown(self) -> list[DeliveryState]:
+        return self._chosen()[: self.drawn if self.most is None else self.most]
 
     def _months(self) -> list[tuple[int, int]]:
         return [month for month, _ in groupby(self._shown(), _month_of)]

@@ -8,7 +8,12 @@ from components import html
 from components.base import Component
 from components.parts import Tone, badge, card_line, short_address
 
-_TONES: dict[str, Tone] = {"paused": "warning", "cancelled": "quiet", "expired": "quiet"}
+_TONES: dict[str, Tone] = {
+    "paused": "warning",
+    "cancelled": "quiet",
+    "expired": "quiet",
+    "unknown": "warning",
+}
 
 
 class SubscriptionCard(Component[SubscriptionState]):
@@ -63,25 +68,28 @@ class SubscriptionCard(Component[SubscriptionState]):
 
     def body(self) -> None:
         with html.p(class_="ds-price"):
-            html.strong(self.texts.money(self.state.price), class_="ds-amount")
-            html.span(self.rhythm())
+            if (price := self.state.price) is not None:
+                html.strong(self.texts.money(price), class_="ds-amount")
+            else:
+                html.span(self.t("Price not known yet"), class_="ds-muted")
+            if rhythm := self.rhythm():
+                html.span(rhythm)
         if self.state.status in ("cancelled", "expired"):
             return
         if self.state.next_date is not None:
             html.fact("calendar", self.t("Next on {date}", date=self.state.next_date))
-        else:
+        elif self.state.status != "unknown":
             html.fact("calendar", self.t("No delivery is planned"))
         self.place()
 
     def rhythm(self) -> str:
-        """How often it comes, and how many at a time."""
-        if self.state.quantity == 1:
-            return self.say(self.state.interval)
-        return self.t(
-            "{interval}, {quantity} each time",
-            interval=self.state.interval,
-            quantity=self.state.quantity,
-        )
+        """How often it comes, and how many at a time, as far as that is known."""
+        interval, quantity = self.state.interval, self.state.quantity
+        if interval is None:
+            return "" if quantity == 1 else self.t("{quantity} each time", quantity=quantity)
+        if quantity == 1:
+            return self.say(interval)
+        return self.t("{interval}, {quantity} each time", interval=interval, quantity=quantity)
 
     def place(self) -> None:
         """Where it goes and how it is paid."""

@@ -12,7 +12,13 @@ Recharge. A new action is a subclass of `Action`. Errors are `ActionError`s: the
 `app.actions.errors`.
 """
 
-from app.actions.activities import Activity, activities, find_activity, unsettled
+from app.actions.activities import (
+    Activity,
+    activities,
+    find_activity,
+    late_result,
+    unsettled,
+)
 from app.actions.base import Action, Upstream
 from app.actions.deliveries import DeliveryAction, PutBackDelivery, SkipDelivery
 from app.actions.effect import Change, Effect, Outcome, Preview, Promise, Shown
@@ -72,6 +78,7 @@ __all__ = [
     "UpstreamRefused",
     "activities",
     "find_activity",
+    "late_result",
     "perform",
     "preview",
     "undo",

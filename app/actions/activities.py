@@ -24,6 +24,7 @@ class Activity:
     at:         when it began
     text:       what came of it, in the customer's words; the question while that is not known
     method:     how the customer was signed in
+    late:       the moment the result became known, where it was unknown for a while; else None
     undo_until: the last moment at which `undo` works; None when it does not
     is_undone:  taken back since
     undoes:     the activity that this one took back
@@ -35,6 +36,7 @@ class Activity:
     result: Result
     text: Message
     method: str
+    late: datetime | None
     undo_until: datetime | None
     is_undone: bool
     undoes: str | None
@@ -70,6 +72,16 @@ async def unsettled(services: Services, principal: Principal) -> list[Activity]:
     return [activity for activity in reversed(found) if activity.result in OPEN]
 
 
+async def late_result(services: Services, principal: Principal) -> Activity | None:
+    """The customer's newest activity, when its result became known late and its time to undo is
+    not over: the page that asked for it may have been gone by then."""
+    newest = await activities(services, principal, limit=1)
+    if not newest or newest[0].late is None or newest[0].is_undone:
+        return None
+    is_news = services.clock() - newest[0].late <= services.settings.undo_for
+    return newest[0] if is_news else None
+
+
 async def _read(services: Services, principal: Principal, ids: Sequence[str]) -> list[Activity]:
     """These activities, newest first."""
     query = (
@@ -98,6 +110,7 @@ def _activity(rows: Sequence[Row[Any]], *, is_undone: bool, now: datetime) -> Ac
     first, last = rows[0], rows[-1]
     until = last.undo_until
     can_undo = last.result == Result.DONE and not is_undone and until is not None and now <= until
+    was_unknown = any(row.result == Result.UNKNOWN for row in rows)
     return Activity(
         id=first.activity_id,
         at=first.at,
@@ -105,6 +118,7 @@ def _activity(rows: Sequence[Row[Any]], *, is_undone: bool, now: datetime) -> Ac
         result=Result(last.result),
         text=message_from_json(last.text),
         method=first.method,
+        late=last.at if was_unknown and last.result not in OPEN else None,
         undo_until=until if can_undo else None,
         is_undone=is_undone,
         undoes=first.undoes,

@@ -124,6 +124,10 @@ class Action(BaseModel):
     async def is_done(self, upstream: Upstream) -> bool:
         """Whether the goal is reached. `upstream.situation` has just been read."""
 
+    def is_partly_done(self, situation: Situation) -> bool:
+        """Whether something of the goal is reached. Asked only where not all of it is."""
+        return False
+
     def inverse(self, before: Situation) -> Action | None:
         """The action that takes this one back, or None.
 

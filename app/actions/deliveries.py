@@ -67,15 +67,15 @@ class DeliveryAction(Action):
         return ("charges", "subscriptions", "onetimes") if is_joined else super().touches(before)
 
     async def is_done(self, upstream: Upstream) -> bool:
-        left = self._delivery(upstream.situation)
-        there = upstream.situation.delivery(
-            self.address_id, self.date, skipped=not self.from_skipped
-        )
         wanted = set(self.purchase_item_ids or ())
-        return wanted <= _held(there) and not wanted & _held(left)
+        left = _held(self._delivery(upstream.situation))
+        return wanted <= self._reached(upstream.situation) and not wanted & left
+
+    def is_partly_done(self, situation: Situation) -> bool:
+        return bool(set(self.purchase_item_ids or ()) & self._reached(situation))
 
     def possible_until(self, situation: Situation) -> datetime.datetime:
-        return situation.change_until(self.date)
+        return situation.changes_end(self.date) - datetime.timedelta.resolution
 
     @abstractmethod
     def _concerned(self, situation: Situation) -> tuple[Delivery, Items]:
@@ -89,6 +89,10 @@ class DeliveryAction(Action):
         if self.date > situation.today + LONGEST:
             return None
         return situation.delivery(self.address_id, self.date, skipped=self.from_skipped)
+
+    def _reached(self, situation: Situation) -> set[int]:
+        """The items that stand where the action is to bring them."""
+        return _held(situation.delivery(self.address_id, self.date, skipped=not self.from_skipped))
 
     def _chosen(self, delivery: Delivery) -> Items:
         """The items of the input, as they stand in the delivery."""
@@ -127,12 +131,11 @@ class SkipDelivery(DeliveryAction):
         delivery, items = self._concerned(situation)
         ids = frozenset(_ids(items))
         following = texts.following(situation, self.address_id, self.date, ids)
-        promises = [DeliveryPromise(self.address_id, self.date, True, ids)]
+        promises: tuple[DeliveryPromise, ...] = ()
         if following:
-            promises.append(
-                DeliveryPromise(self.address_id, following.date, False, ids & _held(following))
-            )
-        return skip_effect(situation, delivery, items, tuple(promises))
+            kept = ids & _held(following)
+            promises = (DeliveryPromise(self.address_id, following.date, kept),)
+        return skip_effect(situation, delivery, items, promises)
 
     async def run(self, upstream: Upstream) -> None:
         left = self._left(upstream)
@@ -186,8 +189,7 @@ class PutBackDelivery(DeliveryAction):
 
     def effect(self, situation: Situation) -> Effect:
         delivery, items = self._concerned(situation)
-        promise = DeliveryPromise(self.address_id, self.date, False, frozenset(_ids(items)))
-        return put_back_effect(situation, delivery, items, (promise,))
+        return put_back_effect(situation, delivery, items)
 
     async def run(self, upstream: Upstream) -> None:
         left = self._left(upstream)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from app.actions.delivery_texts import about, following, named
@@ -28,8 +29,8 @@ def skip_effect(
     is_whole = len(onetimes) == len(rest)
     after = following(situation, delivery.address_id, delivery.date, ids)
     day = delivery.date
-    amount = delivery.total if is_whole else _sum(items, delivery.total.currency)
-    changes = [_not_charged(delivery, amount, is_whole)] if amount.amount else []
+    amount = _amount(delivery, items, is_whole)
+    changes = [_not_charged(delivery, amount, is_whole)] if _is_charge(amount) else []
     changes.append(
         Change(
             "items",
@@ -72,12 +73,11 @@ def put_back_effect(
     situation: Situation,
     delivery: Delivery,
     items: Sequence[DeliveryItem],
-    promises: tuple[Promise, ...],
 ) -> Effect:
     """The effect of putting `items` of a skipped delivery back."""
     day = delivery.date
     is_whole = len(items) == len(delivery.items)
-    amount = delivery.total if is_whole else _sum(items, delivery.total.currency)
+    amount = _amount(delivery, items, is_whole)
     joined = situation.delivery(delivery.address_id, day, skipped=False)
     changes = [
         Change(
@@ -86,19 +86,8 @@ def put_back_effect(
             after=named(items),
         )
     ]
-    if amount.amount:
-        changes.append(
-            Change(
-                "charge",
-                say(
-                    "You will be charged {amount} on {date}.",
-                    amount=about(amount, not is_whole),
-                    date=day,
-                ),
-                before=Money(Decimal(0), amount.currency),
-                after=amount,
-            )
-        )
+    if _is_charge(amount):
+        changes.append(_charged(day, amount, is_estimate=not is_whole))
     if joined:
         changes.append(
             Change("joined", say("It comes together with {items}.", items=named(joined.items)))
@@ -120,12 +109,36 @@ def put_back_effect(
         changes=tuple(changes),
         stays=(say("All later deliveries keep their dates."),),
         amount=amount,
-        promises=promises,
     )
 
 
-def _not_charged(delivery: Delivery, amount: Money, is_whole: bool) -> Change:
+def _amount(delivery: Delivery, items: Sequence[DeliveryItem], is_whole: bool) -> Money | None:
+    """What the items of a delivery cost; None where a part of it is not known."""
+    if is_whole:
+        return delivery.total if delivery.is_total_known else None
+    return _sum(items, delivery.total.currency)
+
+
+def _is_charge(amount: Money | None) -> bool:
+    return amount is None or bool(amount.amount)
+
+
+def _charged(day: date, amount: Money | None, *, is_estimate: bool) -> Change:
+    if amount is None:
+        return Change("charge", say("You will be charged on {date}.", date=day))
+    text = say(
+        "You will be charged {amount} on {date}.", amount=about(amount, is_estimate), date=day
+    )
+    return Change("charge", text, before=Money(Decimal(0), amount.currency), after=amount)
+
+
+def _not_charged(delivery: Delivery, amount: Money | None, is_whole: bool) -> Change:
     day = delivery.date
+    if amount is None:
+        text = say("You will not be charged on {date}.", date=day)
+        return Change(
+            "charge", text if is_whole else say("You will be charged less on {date}.", date=day)
+        )
     if not is_whole:
         text = say("You will be charged about {amount} less on {date}.", amount=amount, date=day)
         return Change("charge", text, before=delivery.total, after=delivery.total - amount)
@@ -160,15 +173,22 @@ def _next(
     day = delivery.date
     if after is None:
         return Change("next", say("No delivery is planned after it."), before=day)
-    total = after.total + _sum(onetimes, after.total.currency)
-    cost = about(total, after.is_estimate or bool(onetimes))
-    if any(each.key != delivery.key and each.date < after.date for each in situation.coming(day)):
-        text = say(
-            "The next delivery with these items is on {date}, for {total}.",
-            date=after.date,
-            total=cost,
-        )
-    else:
+    is_first = not any(
+        each.key != delivery.key and each.date < after.date for each in situation.coming(day)
+    )
+    more = _sum(onetimes, after.total.currency)
+    if more is None or not after.is_total_known:
+        text = say("The next delivery with these items is on {date}.", date=after.date)
+        if is_first:
+            text = say("Your next delivery is on {date}.", date=after.date)
+        return Change("next", text, before=day, after=after.date)
+    cost = about(after.total + more, after.is_estimate or bool(onetimes))
+    text = say(
+        "The next delivery with these items is on {date}, for {total}.",
+        date=after.date,
+        total=cost,
+    )
+    if is_first:
         text = say("Your next delivery is on {date}, for {total}.", date=after.date, total=cost)
     return Change("next", text, before=day, after=after.date)
 
@@ -204,5 +224,7 @@ def _street(situation: Situation, delivery: Delivery) -> str:
     return address.address1 if address else ""
 
 
-def _sum(items: Sequence[DeliveryItem], currency: str) -> Money:
+def _sum(items: Sequence[DeliveryItem], currency: str) -> Money | None:
+    if not all(item.is_total_known for item in items):
+        return None
     return sum((item.total for item in items), Money(Decimal(0), currency))

@@ -130,7 +130,9 @@ def shown(
         Shown(
             "total",
             f"{delivery.total.amount:f} {delivery.total.currency}",
-            say("It now costs {total}.", total=about(delivery.total, delivery.is_estimate)),
+            say("It now costs {total}.", total=about(delivery.total, delivery.is_estimate))
+            if delivery.is_total_known
+            else say("What it costs is not known now."),
         ),
     ]
     if not from_skipped:

@@ -56,7 +56,7 @@ class Effect:
     changes:  what will be different, most important first
     stays:    what a customer may worry about and which stays as it is
     amount:   the money that will not be charged, or will be; None where money is not concerned
-    promises: what must be true afterwards
+    promises: what must be true afterwards, besides the goal itself
     """
 
     question: Message

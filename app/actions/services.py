@@ -26,6 +26,7 @@ class Services:
     is_signed_in:  whether the session of a principal still stands
     writes_a_minute: how many changes one customer may ask for
     resend_after:  seconds to wait before each further attempt at a write
+    read_again_after: seconds until an answered write that does not show is read back once more
     settle_after:  seconds after an unclear answer at which it is looked up
     write_within:  seconds in which all attempts at a write must begin
     """
@@ -38,12 +39,15 @@ class Services:
     is_signed_in: Callable[[Principal], Awaitable[bool]]
     writes_a_minute: int = 30
     resend_after: tuple[float, ...] = (0.5, 1.5, 4.0)
+    read_again_after: float = 1.0
     settle_after: tuple[float, ...] = (2.0, 5.0, 15.0, 60.0)
     write_within: float = 30.0
     locks: Locks = field(default_factory=Locks, init=False)
     tasks: Tasks = field(default_factory=Tasks, init=False)
     rate: WriteRate = field(init=False)
     journal: Journal = field(init=False)
+    told: set[str] = field(default_factory=set, init=False)
+    """Activities whose late results a page has shown: nobody has to be told twice."""
 
     def __post_init__(self) -> None:
         self.rate = WriteRate(self.writes_a_minute)

@@ -49,14 +49,26 @@ class Situation:
         return self.deliveries_until(min(day, self.today + LONGEST) + MARGIN)
 
     def change_until(self, day: date) -> datetime:
-        """The last moment at which a delivery of that day can be changed, in the shop's zone."""
+        """The last minute in which a delivery of that day can be changed, in the shop's zone."""
         last_day = day - timedelta(days=self.change_until_days)
         zone = self.snapshot.shop.timezone
         return datetime.combine(last_day, self.change_until_time, tzinfo=zone)
 
+    def changes_end(self, day: date) -> datetime:
+        """The moment from which it cannot be changed any more: the minute named counts whole."""
+        return self.change_until(day).replace(second=0, microsecond=0) + timedelta(minutes=1)
+
     def is_too_late(self, day: date) -> bool:
-        """Whether that moment has passed."""
-        return self.now > self.change_until(day)
+        """Whether that moment has come."""
+        return self.now >= self.changes_end(day)
+
+    @property
+    def holds_until(self) -> datetime:
+        """The next moment at which another day begins or a cut-off passes, in the shop's zone."""
+        cut_off = self.changes_end(self.today + timedelta(days=self.change_until_days))
+        if self.now < cut_off:
+            return cut_off
+        return datetime.combine(self.today + timedelta(days=1), time.min, tzinfo=self.now.tzinfo)
 
     def delivery(self, address_id: int, day: date, *, skipped: bool) -> Delivery | None:
         """The delivery of an address on a day: the skipped one, or the one that comes.

@@ -1,6 +1,7 @@
 """Writing to Recharge, until it is known what came of it.
 
-- An answer of 2xx: done.
+- An answer of 2xx: the state is read, once more where the goal does not show. Only what was read
+  is called done; where nothing could be read, what the answer holds.
 - 429: not executed. The client has repeated it for as long as its deadline allowed.
 - No connection: not executed. Sent again after a while.
 - No answer, 5xx, nonsense, or 409: the state is read, and the write is sent again only when the
@@ -152,15 +153,29 @@ class _Attempts:
         return None
 
     async def _confirm(self) -> Written:
-        """Every step was answered: keep the answers, and read back what they led to."""
-        mine = self._services.mirror.customer(self._customer_id)
+        """Every step was answered: keep the answers, and read back what they led to.
+
+        An answer can claim what was not done, and a list can be behind the write.
+        """
+        services, action = self._services, self._action
+        mine = services.mirror.customer(self._customer_id)
+        is_read = False
         try:
             await mine.store(*self._upstream.answers)
-            after = await read_back(self._services, self._customer_id, self._nouns)
+            for pause in (0.0, services.read_again_after):
+                await asyncio.sleep(pause)
+                self._upstream.situation = await read_back(services, self._customer_id, self._nouns)
+                if await action.is_done(self._upstream):
+                    return Written(self._upstream.situation, is_confirmed=True)
+            is_read = True
         except (RechargeError, MirrorError) as error:
             _log.warning("a write could not be read back", error=str(error))
-            return Written(self._services.situation(await mine.snapshot()), is_confirmed=False)
-        return Written(after, is_confirmed=True)
+            self._upstream.situation = services.situation(await mine.snapshot())
+            if await action.is_done(self._upstream):
+                return Written(self._upstream.situation, is_confirmed=False)
+        if is_read and action.is_partly_done(self._upstream.situation):
+            raise PartlyDone(f"{action.name}: answered as done, and only a part of it is")
+        raise NothingKnown(f"{action.name}: answered as done, and does not show")
 
     def _may_repeat(self, error: RechargeError) -> bool:
         if isinstance(error, NotSent):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 from typing import Final, Generic, TypeVar
 
 import structlog
@@ -18,6 +19,7 @@ from app.mirror.rows import CustomerRows, Noun, Stored
 from app.mirror.shop import SYNC_SECONDS, Shop, ShopMirror
 from app.mirror.snapshot import Snapshot
 from app.mirror.tasks import Tasks
+from app.mirror.unreadable import is_unreadable, readable
 from app.mirror.upstream import OPEN_CHARGES, ask
 from app.recharge import (
     Address,
@@ -159,6 +161,7 @@ class CustomerMirror:
         if not customers or stored.loaded_at is None:
             raise UnknownCustomer(self.customer_id)
         charges = _CHARGES.read(stored, Noun.CHARGES)
+        unreadable = sum(map(is_unreadable, chain.from_iterable(stored.documents.values())))
         self._in_use[self.customer_id] = built = Snapshot(
             shop=shop,
             customer=customers[0],
@@ -166,11 +169,12 @@ class CustomerMirror:
             payment_methods=_PAYMENT_METHODS.read(stored, Noun.PAYMENT_METHODS),
             subscriptions=_SUBSCRIPTIONS.read(stored, Noun.SUBSCRIPTIONS),
             onetimes=_ONETIMES.read(stored, Noun.ONETIMES),
-            charges=tuple(charge for charge in charges if charge.status in OPEN_CHARGES),
+            charges=tuple(charge for charge in charges if _is_open(charge)),
             products=self._shop.products(),
             loaded_at=stored.loaded_at,
             revision=stored.writes,
-            order_documents=tuple(stored.documents[Noun.ORDERS]),
+            unreadable=unreadable,
+            order_documents=readable(stored.documents[Noun.ORDERS]),
             coming_documents=tuple(stored.coming),
         )
         return built
@@ -184,7 +188,13 @@ class _Reader(Generic[R]):
         self._adapter: TypeAdapter[tuple[R, ...]] = TypeAdapter(tuple[model, ...])  # type: ignore[valid-type]
 
     def read(self, stored: Stored, noun: Noun) -> tuple[R, ...]:
-        return self._adapter.validate_json(f"[{','.join(stored.documents.get(noun, ()))}]")
+        documents = readable(stored.documents.get(noun, ()))
+        return self._adapter.validate_json(f"[{','.join(documents)}]")
+
+
+def _is_open(charge: Charge) -> bool:
+    """Not done with, as far as is known: a status of tomorrow may mean anything."""
+    return charge.status in OPEN_CHARGES or not charge.status.is_known
 
 
 _CUSTOMERS = _Reader(Customer)

@@ -20,6 +20,7 @@ class DeliveryStatus(StrEnum):
     SKIPPED    will not come
     FAILED     the payment failed
     PENDING    the payment is under way
+    UNKNOWN    Recharge holds a charge for it, in a state that Doorstep does not know
     """
 
     QUEUED = "queued"
@@ -27,13 +28,14 @@ class DeliveryStatus(StrEnum):
     SKIPPED = "skipped"
     FAILED = "failed"
     PENDING = "pending"
+    UNKNOWN = "unknown"
 
 
 _GROUPS = {DeliveryStatus.QUEUED: "due", DeliveryStatus.PROJECTED: "due"}
 
 
 def group_of(status: DeliveryStatus) -> str:
-    """Deliveries of one group, date and address are one: "due", "skipped", "failed", "pending"."""
+    """Deliveries of one group, date and address are one: "due", "skipped", "failed", …"""
     return _GROUPS.get(status, status.value)
 
 
@@ -44,8 +46,10 @@ class DeliveryItem:
     purchase_item_id: id of the subscription or one-time; None where Recharge does not tell
     charge_id:        the charge that holds this item; None when it is projected, or was paid
                       before. Items of one delivery can differ in this: skip each where it is.
-    unit_price:       of one, before discounts
+    unit_price:       of one, before discounts; None where it is not known
     total:            of all; nothing where it was paid before
+    is_total_known:   False where nothing tells what it costs: `total` is nothing then, and must not
+                      be shown
     is_skippable:     whether the store lets this item be skipped
     is_prepaid:       whether one payment buys several deliveries of it
     """
@@ -55,12 +59,13 @@ class DeliveryItem:
     title: str
     variant_title: str | None
     quantity: int
-    unit_price: Money
+    unit_price: Money | None
     total: Money
     picture: str | None = None
     is_skippable: bool = False
     is_prepaid: bool = False
     charge_id: int | None = None
+    is_total_known: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,10 +73,12 @@ class Delivery:
     """All that comes to one address on one date, in the shop's zone.
 
     total:             what is charged for it; an estimate where `is_estimate`
-    discount:          what is taken off the items, within `total`
-    shipping:          what sending it costs, within `total`
-    tax:               what is added to the items as tax; nothing where prices hold it already, and
-                       not known where the total is an estimate
+    is_total_known:    False where the price of something in it is not known: `total` is nothing
+                       then, and must not be shown
+    discount:          what is taken off the items, within `total`; None where it is not known
+    shipping:          what sending it costs, within `total`; None where it is not known
+    tax:               what is added to the items as tax, nothing where prices hold it already; None
+                       where it is not known, as in an estimate
     charge_id:         the charge behind it, None when it is projected or paid before
     payment_method_id: what it is charged to; None when the address has no payment method
     discounts:         codes or names of the discounts in `total`
@@ -84,15 +91,16 @@ class Delivery:
     status: DeliveryStatus
     items: tuple[DeliveryItem, ...]
     total: Money
-    discount: Money
-    shipping: Money
-    tax: Money
+    discount: Money | None
+    shipping: Money | None
+    tax: Money | None
     is_estimate: bool
     charge_id: int | None = None
     payment_method_id: int | None = None
     discounts: tuple[str, ...] = ()
     retry_date: datetime.date | None = None
     error_type: str | None = None
+    is_total_known: bool = True
 
     @property
     def key(self) -> str:

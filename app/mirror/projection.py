@@ -2,7 +2,9 @@
 
 The rules:
 
-- Recharge's own charges stand as they are: date, items and total are the store's.
+- Recharge's own charges stand as they are: date, items and total are the store's. One whose state
+  is not known holds its date all the same, and where the items of one cannot be told, nothing is
+  projected to its address on its date: it would count twice.
 - An active subscription's deliveries run from its next charge date in its rhythm; each date
   follows from the one before (`calendar.Rhythm`). A date that a skipped charge holds is skipped
   and moves nothing.
@@ -11,7 +13,8 @@ The rules:
 - All that comes to one address on one date is one delivery. Where a charge is queued for a date
   and other items are projected to it, the delivery is queued and its total an estimate.
 - A projected total is price times quantity less the discount that the address carries, and the
-  shipping of the address where it is known. Taxes are not in it.
+  shipping of the address where it is known. Taxes are not in it. Without the price of every item
+  there is no total.
 """
 
 from __future__ import annotations
@@ -19,11 +22,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.i18n import Money
 from app.mirror.calendar import Rhythm
+from app.mirror.cost import Cost, cost_of, estimate, sum_of
 from app.mirror.delivery import Delivery, DeliveryItem, DeliveryStatus, group_of
 from app.recharge import Address, AppliedDiscount, Charge, LineItem, Onetime, Order, Subscription
 
@@ -37,11 +41,13 @@ _STATUSES = {
     "pending": DeliveryStatus.PENDING,
     "pending_manual_payment": DeliveryStatus.PENDING,
 }
-"""What a charge's status means for its delivery; charges in others are done with."""
+"""What a charge's status means for its delivery; charges in other known ones are done with."""
 
-_ORDER = ("failed", "pending", "due", "skipped")
+_ORDER = ("failed", "pending", "unknown", "due", "skipped")
+_SETTLED = (DeliveryStatus.SKIPPED, DeliveryStatus.UNKNOWN)
+"""In the past these are of no concern any more."""
+_MONTH = timedelta(days=31)
 _YEAR = timedelta(days=366)
-_CENT = Decimal("0.01")
 
 
 def schedule(snapshot: Snapshot, today: date, until: date) -> tuple[Delivery, ...]:
@@ -70,12 +76,14 @@ def next_delivery(snapshot: Snapshot, today: date) -> Delivery | None:
     dates += [onetime.next_charge_scheduled_at for onetime in snapshot.onetimes]
     # Intervals can be years; the first date of each subscription is then in this horizon still.
     horizon = max([today + _YEAR, *(day for day in dates if day)])
-    for delivery in schedule(snapshot, today, horizon):
-        if delivery.status is DeliveryStatus.SKIPPED:
-            continue
-        if delivery.status is DeliveryStatus.FAILED and delivery.retry_date is None:
-            continue
-        return delivery
+    # Most have one soon: looking no further than needed keeps many subscriptions quick.
+    for until in (today + _MONTH, today + _YEAR, horizon):
+        for delivery in schedule(snapshot, today, until):
+            if delivery.status is DeliveryStatus.SKIPPED:
+                continue
+            if delivery.status is DeliveryStatus.FAILED and delivery.retry_date is None:
+                continue
+            return delivery
     return None
 
 
@@ -99,22 +107,28 @@ class _Plan:
         self._drafts: dict[tuple[date, int, str], _Draft] = {}
         self._held: set[tuple[int, date]] = set()
         """Items that Recharge itself holds on a date: nothing is projected for them there."""
+        self._full: set[tuple[int, date]] = set()
+        """Addresses where on a date nothing is projected at all."""
 
     def add_charge(self, charge: Charge) -> None:
-        status = _STATUSES.get(charge.status)
+        status = _status(charge)
         if status is None or charge.address_id is None or charge.scheduled_at is None:
             return
-        for line in charge.line_items:
-            if line.purchase_item_id is not None:
-                self._held.add((line.purchase_item_id, charge.scheduled_at))
+        ids = [line.purchase_item_id for line in charge.line_items]
+        self._held.update((id, charge.scheduled_at) for id in ids if id is not None)
+        if not ids or None in ids:
+            self._full.add((charge.address_id, charge.scheduled_at))
         if charge.scheduled_at > self._until:
             return
-        if status is DeliveryStatus.SKIPPED and charge.scheduled_at < self._today:
+        if status in _SETTLED and charge.scheduled_at < self._today:
             return
         draft = self._draft(charge.scheduled_at, charge.address_id, status)
         draft.charges.append(charge)
         currency = self._currency_of_charge(charge)
-        draft.items += [self._line(line, currency, charge.id) for line in charge.line_items]
+        items = [self._line(line, currency, charge.id) for line in charge.line_items]
+        if status is DeliveryStatus.UNKNOWN:
+            items = [replace(item, is_skippable=False) for item in items]
+        draft.items += items
 
     def add_prepaid_order(self, order: Order) -> None:
         """A delivery that the last charge of prepaid goods has paid for."""
@@ -130,17 +144,20 @@ class _Plan:
             if line.purchase_item_id is not None:
                 self._held.add((line.purchase_item_id, day))
             item = self._line(line, currency, None)
-            paid = replace(item, total=Money(Decimal("0.00"), currency), is_prepaid=True)
+            nothing = Money(Decimal("0.00"), currency)
+            paid = replace(item, total=nothing, is_total_known=True, is_prepaid=True)
             draft.items.append(replace(paid, is_skippable=False))
 
     def add_onetime(self, onetime: Onetime) -> None:
         day = onetime.next_charge_scheduled_at
         if onetime.is_cancelled or day is None or onetime.address_id is None:
             return
-        if (onetime.id, day) in self._held or not self._today <= day <= self._until:
+        if self._is_held(onetime.id, onetime.address_id, day):
+            return
+        if not self._today <= day <= self._until:
             return
         currency = onetime.presentment_currency or self._currency(onetime.address_id)
-        price = Money(onetime.price or Decimal("0.00"), currency)
+        price = None if onetime.price is None else Money(onetime.price, currency)
         item = DeliveryItem(
             purchase_item_id=onetime.id,
             kind="onetime",
@@ -148,7 +165,8 @@ class _Plan:
             variant_title=onetime.variant_title,
             quantity=onetime.quantity,
             unit_price=price,
-            total=price * onetime.quantity,
+            total=(price or Money(Decimal("0.00"), currency)) * onetime.quantity,
+            is_total_known=price is not None,
             picture=self._picture(onetime.external_product_id.ecommerce),
         )
         self._draft(day, onetime.address_id, DeliveryStatus.PROJECTED).projected.append(item)
@@ -157,44 +175,59 @@ class _Plan:
         first = subscription.next_charge_scheduled_at
         if first is None or subscription.address_id is None:
             return
+        # The same on every date: made once, since there can be hundreds of dates.
+        items = {is_charged: self._projected(subscription, is_charged) for is_charged in (0, 1)}
+        address_id = subscription.address_id
         for day, is_charged in _dates(subscription, first, self._until):
-            if day < self._today or (subscription.id, day) in self._held:
-                continue
-            item = self._projected(subscription, is_charged)
-            draft = self._draft(day, subscription.address_id, DeliveryStatus.PROJECTED)
-            draft.projected.append(item)
+            if day >= self._today and not self._is_held(subscription.id, address_id, day):
+                draft = self._draft(day, address_id, DeliveryStatus.PROJECTED)
+                draft.projected.append(items[is_charged])
 
     def deliveries(self) -> tuple[Delivery, ...]:
         keys = sorted(self._drafts, key=lambda key: (key[0], _ORDER.index(key[2]), key[1]))
         return tuple(self._delivery(key, self._drafts[key]) for key in keys)
 
+    def _is_held(self, item_id: int, address_id: int, day: date) -> bool:
+        return (item_id, day) in self._held or (address_id, day) in self._full
+
     def _draft(self, day: date, address_id: int, status: DeliveryStatus) -> _Draft:
-        return self._drafts.setdefault((day, address_id, group_of(status)), _Draft())
+        key = day, address_id, group_of(status)
+        draft = self._drafts.get(key)
+        if draft is None:
+            draft = self._drafts[key] = _Draft()
+        return draft
 
     def _delivery(self, key: tuple[date, int, str], draft: _Draft) -> Delivery:
         day, address_id, _group = key
         address = self._snapshot.address(address_id)
         charge = draft.charges[0] if draft.charges else None
         if charge:
-            status = _STATUSES[charge.status]
+            status = _status(charge) or DeliveryStatus.UNKNOWN
             currency = self._currency_of_charge(charge)
         else:
             status = DeliveryStatus.QUEUED if draft.is_ordered else DeliveryStatus.PROJECTED
             currency = self._currency(address_id)
         discounts = [name for each in draft.charges for name in _names(each.discounts)]
-        cost = sum((_cost(each) for each in draft.charges), _Cost())
+        cost = sum((cost_of(each) for each in draft.charges), Cost())
+        if draft.projected:
+            shipping = self._shipping(address) if address else None
+            cost += estimate(draft.projected, address, shipping, whole=charge is None)
         if draft.projected and address:
-            cost += self._estimate(draft.projected, address, whole=charge is None)
             discounts += [name for name in _names(address.discounts) if name not in discounts]
+
+        def money(amount: Decimal | None) -> Money | None:
+            return None if amount is None else Money(amount, currency)
+
         return Delivery(
             date=day,
             address_id=address_id,
             status=status,
             items=(*draft.items, *draft.projected),
-            total=Money(cost.total, currency),
-            discount=Money(cost.discount, currency),
-            shipping=Money(cost.shipping, currency),
-            tax=Money(cost.tax, currency),
+            total=Money(cost.total or Decimal("0.00"), currency),
+            is_total_known=cost.total is not None,
+            discount=money(cost.discount),
+            shipping=money(cost.shipping),
+            tax=money(cost.tax),
             is_estimate=bool(draft.projected),
             charge_id=charge.id if charge else None,
             payment_method_id=address.payment_method_id if address else None,
@@ -206,8 +239,9 @@ class _Plan:
     def _line(self, line: LineItem, currency: str, charge_id: int | None) -> DeliveryItem:
         """An item as Recharge holds it."""
         source = self._snapshot.subscription(line.purchase_item_id)
-        unit = line.unit_price if line.unit_price is not None else Decimal("0.00")
-        total = line.total_price if line.total_price is not None else unit * line.quantity
+        unit, total = line.unit_price, line.total_price
+        if total is None and unit is not None:
+            total = unit * line.quantity
         pictured = line.images.medium or line.images.small or line.images.large
         return DeliveryItem(
             purchase_item_id=line.purchase_item_id,
@@ -215,19 +249,20 @@ class _Plan:
             title=line.title,
             variant_title=line.variant_title,
             quantity=line.quantity,
-            unit_price=Money(unit, currency),
-            total=Money(total, currency),
+            unit_price=None if unit is None else Money(unit, currency),
+            total=Money(total if total is not None else Decimal("0.00"), currency),
+            is_total_known=total is not None,
             picture=pictured or self._picture(line.external_product_id.ecommerce),
             is_skippable=_is_skippable(source),
             is_prepaid=source.is_prepaid if source else False,
             charge_id=charge_id,
         )
 
-    def _projected(self, subscription: Subscription, is_charged: bool) -> DeliveryItem:
+    def _projected(self, subscription: Subscription, is_charged: bool | int) -> DeliveryItem:
         """An item that follows from a subscription."""
         currency = subscription.presentment_currency or self._currency(subscription.address_id)
-        price = Money(subscription.price or Decimal("0.00"), currency)
-        total = price * subscription.quantity if is_charged else Money(Decimal("0.00"), currency)
+        price = None if subscription.price is None else Money(subscription.price, currency)
+        nothing = Money(Decimal("0.00"), currency)
         return DeliveryItem(
             purchase_item_id=subscription.id,
             kind="subscription",
@@ -235,34 +270,20 @@ class _Plan:
             variant_title=subscription.variant_title,
             quantity=subscription.quantity,
             unit_price=price,
-            total=total,
+            total=price * subscription.quantity if price and is_charged else nothing,
+            is_total_known=price is not None or not is_charged,
             picture=self._picture(subscription.external_product_id.ecommerce),
             is_skippable=_is_skippable(subscription),
             is_prepaid=subscription.is_prepaid,
         )
 
-    def _estimate(self, items: list[DeliveryItem], address: Address, *, whole: bool) -> _Cost:
-        """What projected items will cost. An amount off a whole delivery is not taken off `items`
-        that only join one, whose charge has it already."""
-        goods = rest = sum((item.total.amount for item in items), Decimal("0.00"))
-        for discount in address.discounts:
-            if discount.value is None:
-                continue
-            if discount.value_type == "percentage":
-                rest -= rest * discount.value / 100
-            elif discount.value_type == "fixed_amount" and whole:
-                rest -= discount.value
-        rest = max(rest, Decimal("0.00")).quantize(_CENT, ROUND_HALF_UP)
-        shipping = self._shipping(address) if whole and goods else Decimal("0.00")
-        return _Cost(rest + shipping, goods - rest, shipping)
-
-    def _shipping(self, address: Address) -> Decimal:
+    def _shipping(self, address: Address) -> Decimal | None:
         """What the address itself says, or else the last charge known of it."""
         lines = address.shipping_lines_override or address.shipping_lines_conserved
         if not lines:
             charges = [each for each in self._snapshot.charges if each.address_id == address.id]
-            lines = max(charges, key=lambda each: each.id).shipping_lines if charges else ()
-        return sum((line.price for line in lines), Decimal("0.00"))
+            return cost_of(max(charges, key=lambda each: each.id)).shipping if charges else None
+        return sum_of(line.price for line in lines)
 
     def _currency(self, address_id: int | None) -> str:
         address = self._snapshot.address(address_id)
@@ -275,31 +296,11 @@ class _Plan:
         return self._snapshot.pictures.get(product) if product else None
 
 
-@dataclass(frozen=True)
-class _Cost:
-    """What a delivery costs, and what of it is shipping and tax, after what discount."""
-
-    total: Decimal = Decimal("0.00")
-    discount: Decimal = Decimal("0.00")
-    shipping: Decimal = Decimal("0.00")
-    tax: Decimal = Decimal("0.00")
-
-    def __add__(self, other: _Cost) -> _Cost:
-        return _Cost(
-            self.total + other.total,
-            self.discount + other.discount,
-            self.shipping + other.shipping,
-            self.tax + other.tax,
-        )
-
-
-def _cost(charge: Charge) -> _Cost:
-    return _Cost(
-        charge.total_price,
-        charge.total_discounts,
-        sum((line.price for line in charge.shipping_lines), Decimal("0.00")),
-        Decimal("0.00") if charge.taxes_included else charge.total_tax,
-    )
+def _status(charge: Charge) -> DeliveryStatus | None:
+    """What stands between the customer and the charge's delivery; None when it is done with."""
+    if not charge.status.is_known:
+        return DeliveryStatus.UNKNOWN
+    return _STATUSES.get(charge.status)
 
 
 def _dates(subscription: Subscription, first: date, until: date) -> Iterator[tuple[date, bool]]:

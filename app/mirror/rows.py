@@ -35,6 +35,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.database import Database, upsert
 from app.mirror import tables
 from app.mirror.errors import ForeignRow
+from app.mirror.unreadable import UNREADABLE
 from app.recharge import (
     Address,
     Charge,
@@ -73,12 +74,27 @@ _KINDS: Final[Mapping[Noun, tuple[Table, type[Record]]]] = {
 }
 
 
-def noun_of(record: Record) -> Noun:
+@dataclass(frozen=True)
+class Unreadable:
+    """A record of the customer's that cannot be read. Kept, so that nobody takes what is left for
+    everything; of its contents nothing is.
+
+    id: its own, or a number below zero where that is unreadable too
+    """
+
+    noun: Noun
+    id: int
+    updated_at: None = None
+
+
+def noun_of(record: Record | Unreadable) -> Noun:
     """The noun under which a record is kept.
 
     Raises:
         TypeError: the mirror keeps no such records.
     """
+    if isinstance(record, Unreadable):
+        return record.noun
     for noun, (_table, model) in _KINDS.items():
         if isinstance(record, model):
             return noun
@@ -137,7 +153,7 @@ class CustomerRows:
 
     async def write(
         self,
-        records: Iterable[Record],
+        records: Iterable[Record | Unreadable],
         *,
         read_at: datetime,
         whole: Collection[Noun] = (),
@@ -199,15 +215,14 @@ class CustomerRows:
         Raises:
             ForeignRow: the record says that it belongs to another.
         """
+        row = {"customer_id": self.customer_id, "id": record.id, "updated_at": record.updated_at}
+        if isinstance(record, Unreadable):
+            row["document"] = UNREADABLE
+            return row | ({"status": None} if noun is Noun.ORDERS else {})
         owner = _owner(noun, record)
         if owner != self.customer_id:
             raise ForeignRow(noun, record.id, owner, self.customer_id)
-        row = {
-            "customer_id": self.customer_id,
-            "id": record.id,
-            "updated_at": record.updated_at,
-            "document": record.model_dump(mode="json", exclude_unset=True, exclude={"include"}),
-        }
+        row["document"] = record.model_dump(mode="json", exclude_unset=True, exclude={"include"})
         if noun is Noun.CUSTOMER:
             row |= {
                 "email": folded(record.email),
@@ -237,7 +252,9 @@ class CustomerRows:
         statement = self._mine(delete(table), table)
         statement = statement.where(table.c.write <= seen, table.c.id.not_in(kept))
         if noun is Noun.ORDERS and len(kept) > NEWEST_ORDERS:
-            statement = statement.where(table.c.id > min(kept))  # older ones were not asked for
+            statement = statement.where(
+                table.c.id > min(id for id in kept if id > 0)
+            )  # older ones were not asked for
         return statement
 
     async def _writes(self, connection: AsyncConnection) -> int:

@@ -43,6 +43,7 @@ class Snapshot:
                     read, or where the store refuses to list its products
     pictures:       addresses of pictures by external product id, from products and items
     loaded_at:      when everything was last read from Recharge
+    unreadable:     how many records are there that could not be read, and so are in none of these
     revision:       grows with every change of this customer's rows
     """
 
@@ -56,6 +57,7 @@ class Snapshot:
     products: Mapping[str, Product]
     loaded_at: datetime
     revision: int
+    unreadable: int = 0
     order_documents: tuple[str, ...] = field(default=(), repr=False)
     coming_documents: tuple[str, ...] = field(default=(), repr=False)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from app.mirror.errors import UnknownCustomer
-from app.mirror.rows import NEWEST_ORDERS, Noun
+from app.mirror.rows import NEWEST_ORDERS, Noun, Unreadable
 from app.mirror.tasks import together
-from app.recharge import ChargeStatus, NotFound, RechargeClient, Record
+from app.recharge import ChargeStatus, Listing, NotFound, RechargeClient, Record
 
 OPEN_CHARGES: Final = (
     ChargeStatus.QUEUED,
@@ -23,12 +23,14 @@ _LONGEST_PAGE: Final = 250
 _WITH_CUSTOMER: Final = (Noun.ADDRESSES, Noun.PAYMENT_METHODS, Noun.SUBSCRIPTIONS)
 """What `GET /customers/{id}` brings along (`include`)."""
 
-Read = Callable[[RechargeClient, int], Awaitable[Sequence[Record]]]
+Found = Sequence[Record | Unreadable]
+Read = Callable[[RechargeClient, int], Awaitable[Found]]
+R = TypeVar("R", bound=Record)
 
 
 async def ask(
     client: RechargeClient, customer_id: int, nouns: Collection[Noun]
-) -> tuple[list[Record], set[Noun]]:
+) -> tuple[list[Record | Unreadable], set[Noun]]:
     """The customer's records of these nouns, and the nouns that are complete in the answer.
 
     One call per noun at most; nouns that can come with the customer share one.
@@ -37,7 +39,7 @@ async def ask(
         UnknownCustomer: there is no such customer.
         RechargeError: as the client raises it.
     """
-    records: list[Record] = []
+    records: list[Record | Unreadable] = []
     complete: set[Noun] = set()
     related = set(nouns).intersection(_WITH_CUSTOMER)
     if Noun.CUSTOMER in nouns or len(related) > 1:
@@ -53,7 +55,7 @@ async def ask(
 
 async def _customer(
     client: RechargeClient, customer_id: int, related: Collection[Noun]
-) -> tuple[list[Record], set[Noun]]:
+) -> tuple[list[Record | Unreadable], set[Noun]]:
     """The customer with what came along."""
     try:
         customer = await client.customers.get(
@@ -69,26 +71,53 @@ async def _customer(
     }
     # The API passes over what it cannot include; that noun is then listed.
     included = {noun: part for noun, part in parts.items() if noun in related and part is not None}
-    return [customer, *(one for part in included.values() for one in part)], set(included)
+    brought = [one for part in included.values() for one in part]
+    aside = [
+        one
+        for noun in included
+        for one in _set_aside(noun, customer.include.unreadable.get(noun, ()))
+    ]
+    return [customer, *brought, *aside], set(included)
 
 
-async def _addresses(client: RechargeClient, customer_id: int) -> Sequence[Record]:
-    return await client.addresses.list(customer_id=customer_id, limit=_LONGEST_PAGE).all()
+async def _all(noun: Noun, listing: Listing[R]) -> Found:
+    records = await listing.all()
+    return [*records, *_set_aside(noun, listing.unreadable)]
 
 
-async def _payment_methods(client: RechargeClient, customer_id: int) -> Sequence[Record]:
-    return await client.payment_methods.list(customer_id=customer_id, limit=_LONGEST_PAGE).all()
+async def _page(noun: Noun, listing: Listing[R]) -> Found:
+    page = await listing.page()
+    return [*page.records, *_set_aside(noun, page.unreadable)]
 
 
-async def _subscriptions(client: RechargeClient, customer_id: int) -> Sequence[Record]:
-    return await client.subscriptions.list(customer_id=customer_id, limit=_LONGEST_PAGE).all()
+def _set_aside(noun: Noun, ids: Sequence[int | None]) -> list[Unreadable]:
+    """Each once; those without an id get numbers of their own."""
+    known = {id for id in ids if id is not None}
+    unnamed = range(1, 1 + sum(id is None for id in ids))
+    return [Unreadable(noun, id) for id in (*sorted(known), *(-number for number in unnamed))]
 
 
-async def _onetimes(client: RechargeClient, customer_id: int) -> Sequence[Record]:
-    return await client.onetimes.list(customer_id=customer_id, limit=_LONGEST_PAGE).all()
+async def _addresses(client: RechargeClient, customer_id: int) -> Found:
+    listing = client.addresses.list(customer_id=customer_id, limit=_LONGEST_PAGE)
+    return await _all(Noun.ADDRESSES, listing)
 
 
-async def _charges(client: RechargeClient, customer_id: int) -> Sequence[Record]:
+async def _payment_methods(client: RechargeClient, customer_id: int) -> Found:
+    listing = client.payment_methods.list(customer_id=customer_id, limit=_LONGEST_PAGE)
+    return await _all(Noun.PAYMENT_METHODS, listing)
+
+
+async def _subscriptions(client: RechargeClient, customer_id: int) -> Found:
+    listing = client.subscriptions.list(customer_id=customer_id, limit=_LONGEST_PAGE)
+    return await _all(Noun.SUBSCRIPTIONS, listing)
+
+
+async def _onetimes(client: RechargeClient, customer_id: int) -> Found:
+    listing = client.onetimes.list(customer_id=customer_id, limit=_LONGEST_PAGE)
+    return await _all(Noun.ONETIMES, listing)
+
+
+async def _charges(client: RechargeClient, customer_id: int) -> Found:
     """The latest page is enough: what is left out was skipped years ago."""
     latest = client.charges.list(
         customer_id=customer_id,
@@ -96,13 +125,13 @@ async def _charges(client: RechargeClient, customer_id: int) -> Sequence[Record]
         sort_by="scheduled_at-desc",
         limit=_LONGEST_PAGE,
     )
-    return (await latest.page()).records
+    return await _page(Noun.CHARGES, latest)
 
 
-async def _orders(client: RechargeClient, customer_id: int) -> Sequence[Record]:
+async def _orders(client: RechargeClient, customer_id: int) -> Found:
     """The newest, and one more."""
     newest = client.orders.list(customer_id=customer_id, limit=NEWEST_ORDERS + 1)
-    return (await newest.page()).records
+    return await _page(Noun.ORDERS, newest)
 
 
 _LISTS: Final[dict[Noun, Read]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from app.i18n import say
+from app.pages.subscriptions import unreadable_note
 from app.pages.view import View
 from components import Empty, EmptyState, NextDelivery, ScheduleTimeline, SubscriptionCard, html
 
@@ -41,6 +42,7 @@ class Overview(View):
 
     def ready(self) -> None:
         with html.div(class_="ds-overview"):
+            unreadable_note(self)
             self.section("next").set(aria_label=self.t("Next delivery"))
             if self.seen(lambda: bool(self.state.schedule.deliveries)):
                 self.section("schedule").set(aria_label=self.t("Coming deliveries"))
@@ -70,9 +72,7 @@ class Overview(View):
         ScheduleTimeline.show(self.state.schedule, self.texts, most=COMING)
 
     def subscriptions(self) -> None:
-        current = self.seen(
-            lambda: [one for one in self.state.subscriptions if one.status in ("active", "paused")]
-        )
+        current = self.seen(lambda: [one for one in self.state.subscriptions if not one.is_over])
         if not current:
             return
         with html.div(class_="ds-heading"):

@@ -7,9 +7,23 @@ import re
 from app.i18n import Texts, say
 from app.pages.view import View, not_found
 from app.state import Portal, SubscriptionState
-from components import Empty, EmptyState, ScheduleTimeline, SubscriptionCard, html
+from components import Empty, EmptyState, ScheduleTimeline, SubscriptionCard, html, icon
 
 _ID = re.compile(r"[1-9]\d{0,18}", re.ASCII)
+
+
+def unreadable_note(view: View) -> None:
+    """Says so when records could not be read: what is shown is not all there is."""
+    portal = view.state
+    if view.seen(lambda: portal.snapshot is not None and portal.snapshot.unreadable > 0):
+        with html.div(class_="ds-note", data_tone="warning"):
+            icon("alert")
+            html.p(
+                view.t(
+                    "Some of your records could not be shown. What you see here may not be "
+                    "complete; please ask the shop."
+                )
+            )
 
 
 class Subscriptions(View):
@@ -19,6 +33,7 @@ class Subscriptions(View):
         return self.t("Subscriptions")
 
     def ready(self) -> None:
+        unreadable_note(self)
         current = self.seen(lambda: self._those(over=False))
         past = self.seen(lambda: self._those(over=True))
         if not current:
@@ -41,11 +56,7 @@ class Subscriptions(View):
                 SubscriptionCard.show(subscription, self.texts)
 
     def _those(self, *, over: bool) -> list[SubscriptionState]:
-        return [
-            one
-            for one in self.state.subscriptions
-            if (one.status in ("cancelled", "expired")) == over
-        ]
+        return [one for one in self.state.subscriptions if one.is_over == over]
 
 
 class SubscriptionPage(View):

@@ -13,7 +13,7 @@ from app.recharge.filters import Created, Ids, Paging, Updated
 from app.recharge.parts import AppliedDiscount, Property, ShippingLine
 from app.recharge.resource import Listing, Resource
 from app.recharge.sending import Call
-from app.recharge.values import Moment, Record, valid_ids
+from app.recharge.values import MaybeMoment, Record, valid_ids
 
 if TYPE_CHECKING:
     from app.recharge.customers import Customer
@@ -50,7 +50,7 @@ class Address(Record):
     city: str = ""
     company: str | None = None
     country_code: str = ""
-    created_at: Moment | None = None
+    created_at: MaybeMoment = None
     discounts: tuple[AppliedDiscount, ...] = ()
     first_name: str = ""
     include: AddressInclude = Field(default_factory=lambda: AddressInclude())
@@ -63,7 +63,7 @@ class Address(Record):
     province: str | None = None
     shipping_lines_conserved: tuple[ShippingLine, ...] = ()
     shipping_lines_override: tuple[ShippingLine, ...] | None = None
-    updated_at: Moment | None = None
+    updated_at: MaybeMoment = None
     zip: str | None = None
 
 

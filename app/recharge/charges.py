@@ -25,7 +25,16 @@ from app.recharge.parts import (
 from app.recharge.query import OneOrMore
 from app.recharge.resource import Listing, Resource
 from app.recharge.sending import PROCESS_SECONDS
-from app.recharge.values import ZERO, Amount, Day, ExternalId, Moment, OpenEnum, Record, valid_ids
+from app.recharge.values import (
+    ZERO,
+    Amount,
+    Day,
+    ExternalId,
+    MaybeMoment,
+    OpenEnum,
+    Record,
+    valid_ids,
+)
 
 if TYPE_CHECKING:
     from app.recharge.customers import Customer
@@ -87,7 +96,7 @@ class Charge(Record):
     billing_address: PostalAddress | None = None
     charge_attempts: int = 0
     client_details: ClientDetails = ClientDetails()
-    created_at: Moment | None = None
+    created_at: MaybeMoment = None
     currency: str = ""
     customer: CustomerReference
     discounts: tuple[AppliedDiscount, ...] = ()
@@ -98,20 +107,20 @@ class Charge(Record):
     external_variant_id_not_found: bool = False
     has_uncommitted_changes: bool = False
     include: ChargeInclude = Field(default_factory=lambda: ChargeInclude())
-    last_charge_attempt: Moment | None = None
+    last_charge_attempt: MaybeMoment = None
     line_items: tuple[LineItem, ...] = ()
-    merged_at: Moment | None = None
+    merged_at: MaybeMoment = None
     note: str | None = None
     order_attributes: tuple[Property, ...] = ()
     orders_count: int = 0
     original_scheduled_at: Day | None = None
     payment_processor: str | None = None
-    processed_at: Moment | None = None
+    processed_at: MaybeMoment = None
     retry_date: Day | None = None
     scheduled_at: Day | None = None
     shipping_address: PostalAddress | None = None
     shipping_lines: tuple[ShippingLine, ...] = ()
-    status: ChargeStatus
+    status: ChargeStatus = ChargeStatus("unknown")
     subtotal_price: Amount = ZERO
     tags: str = ""
     tax_lines: tuple[TaxLine, ...] = ()
@@ -125,7 +134,7 @@ class Charge(Record):
     total_tax: Amount = ZERO
     total_weight_grams: int = 0
     type: ChargeType | None = None
-    updated_at: Moment | None = None
+    updated_at: MaybeMoment = None
 
 
 class ChargeFilters(Paging, Created, Updated, Ids, total=False):

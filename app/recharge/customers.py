@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Literal, Required, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Required, Self, TypedDict, Unpack
 
-from pydantic import Field
+import structlog
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 
 from app.recharge.credits import CreditSummary
 from app.recharge.delivery_schedule import DeliverySchedule
@@ -14,7 +21,7 @@ from app.recharge.filters import Created, Ids, Paging, Updated
 from app.recharge.parts import AnalyticsData
 from app.recharge.resource import Listing, Resource
 from app.recharge.sending import Call
-from app.recharge.values import ExternalId, Moment, Record
+from app.recharge.values import ExternalId, MaybeMoment, Record, id_of, wrong_fields
 
 if TYPE_CHECKING:
     from app.recharge.addresses import Address
@@ -22,16 +29,52 @@ if TYPE_CHECKING:
     from app.recharge.payment_methods import PaymentMethod
     from app.recharge.subscriptions import Subscription
 
+_log = structlog.get_logger(__name__)
+
 CustomerInclusion = Literal["addresses", "metafields", "payment_methods", "subscriptions"]
 
 
 class CustomerInclude(Record):
-    """What came along with a customer; None where it was not asked for."""
+    """What came along with a customer; None where it was not asked for.
+
+    A record that cannot be read is logged and set aside alone, as in a list.
+    """
 
     addresses: tuple[Address, ...] | None = None
     metafields: tuple[Metafield, ...] | None = None
     payment_methods: tuple[PaymentMethod, ...] | None = None
     subscriptions: tuple[Subscription, ...] | None = None
+    _unreadable: dict[str, list[int | None]] = PrivateAttr(default_factory=dict)
+
+    @property
+    def unreadable(self) -> Mapping[str, Sequence[int | None]]:
+        """Ids of the records that were set aside, by noun."""
+        return self._unreadable
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _set_aside(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(data)
+        except ValidationError as error:
+            places = [each["loc"] for each in error.errors(include_url=False)]
+            if not all(len(place) > 1 and isinstance(place[1], int) for place in places):
+                raise
+            wrong = wrong_fields(error)
+        spoiled = {(str(noun), int(index)) for noun, index, *_ in places}
+        ids = [(noun, id_of(data[noun][index])) for noun, index in sorted(spoiled)]
+        for noun, id in ids:
+            _log.warning("a record cannot be read", kind=noun, id=id, fields=wrong)
+        readable = {
+            noun: [one for index, one in enumerate(part) if (noun, index) not in spoiled]
+            if isinstance(part, list)
+            else part
+            for noun, part in data.items()
+        }
+        include = handler(readable)
+        for noun, id in ids:
+            include._unreadable.setdefault(noun, []).append(id)
+        return include
 
 
 class Customer(Record):
@@ -44,10 +87,10 @@ class Customer(Record):
     apply_credit_to_next_recurring_charge_channel: str | None = None
     backup_payment_methods_enabled: bool | None = None
     can_add_payment_method: bool | None = None
-    created_at: Moment | None = None
+    created_at: MaybeMoment = None
     email: str = ""
     external_customer_id: ExternalId = ExternalId()
-    first_charge_processed_at: Moment | None = None
+    first_charge_processed_at: MaybeMoment = None
     first_name: str = ""
     has_payment_method_in_dunning: bool = False
     has_valid_payment_method: bool = False
@@ -60,7 +103,7 @@ class Customer(Record):
     subscriptions_active_count: int = 0
     subscriptions_total_count: int = 0
     tax_exempt: bool = False
-    updated_at: Moment | None = None
+    updated_at: MaybeMoment = None
 
 
 class CustomerFilters(Paging, Created, Updated, Ids, total=False):

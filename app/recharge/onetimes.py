@@ -16,7 +16,7 @@ from app.recharge.parts import Property
 from app.recharge.query import OneOrMore
 from app.recharge.resource import Listing, Resource
 from app.recharge.sending import Call
-from app.recharge.values import Amount, Day, ExternalId, Moment, Record, valid_ids
+from app.recharge.values import Day, ExternalId, MaybeAmount, MaybeMoment, Record, valid_ids
 
 if TYPE_CHECKING:
     from app.recharge.addresses import Address
@@ -45,20 +45,20 @@ class Onetime(Record):
     id: int
     address_id: int
     customer_id: int
-    created_at: Moment | None = None
+    created_at: MaybeMoment = None
     external_product_id: ExternalId = ExternalId()
     external_variant_id: ExternalId = ExternalId()
     include: OnetimeInclude = Field(default_factory=lambda: OnetimeInclude())
     is_cancelled: bool = False
     next_charge_scheduled_at: Day | None = None
     presentment_currency: str | None = None
-    price: Amount
+    price: MaybeAmount = None
     product_title: str = ""
     properties: tuple[Property, ...] = ()
     quantity: int = 1
     sku: str | None = None
     sku_override: bool = False
-    updated_at: Moment | None = None
+    updated_at: MaybeMoment = None
     variant_title: str | None = None
 
 

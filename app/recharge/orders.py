@@ -22,7 +22,7 @@ from app.recharge.parts import (
 )
 from app.recharge.query import OneOrMore
 from app.recharge.resource import Listing, Resource
-from app.recharge.values import ZERO, Amount, ExternalId, Moment, OpenEnum, Record
+from app.recharge.values import ZERO, Amount, ExternalId, MaybeMoment, Moment, OpenEnum, Record
 
 if TYPE_CHECKING:
     from app.recharge.customers import Customer
@@ -68,7 +68,7 @@ class Order(Record):
     billing_address: PostalAddress | None = None
     charge: OrderCharge = OrderCharge()
     client_details: ClientDetails = ClientDetails()
-    created_at: Moment | None = None
+    created_at: MaybeMoment = None
     currency: str = ""
     customer: CustomerReference
     discounts: tuple[AppliedDiscount, ...] = ()
@@ -82,7 +82,7 @@ class Order(Record):
     line_items: tuple[LineItem, ...] = ()
     note: str | None = None
     order_attributes: tuple[Property, ...] = ()
-    processed_at: Moment | None = None
+    processed_at: MaybeMoment = None
     scheduled_at: Moment | None = None
     shipping_address: PostalAddress | None = None
     shipping_lines: tuple[ShippingLine, ...] = ()
@@ -99,7 +99,7 @@ class Order(Record):
     total_tax: Amount = ZERO
     total_weight_grams: int = 0
     type: ChargeType | None = None
-    updated_at: Moment | None = None
+    updated_at: MaybeMoment = None
 
 
 class OrderFilters(Paging, Created, Updated, Ids, total=False):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from pydantic import JsonValue
 
-from app.recharge.values import ZERO, Amount, ExternalId, Moment, OpenEnum, Record
+from app.recharge.values import (
+    ZERO,
+    Amount,
+    ExternalId,
+    MaybeAmount,
+    MaybeMoment,
+    MaybeNumber,
+    OpenEnum,
+    Record,
+)
 
 
 class PurchaseItemType(OpenEnum):
@@ -97,11 +106,11 @@ class TaxLine(Record):
 
 
 class ShippingLine(Record):
-    """A way of shipping and what it costs."""
+    """A way of shipping and what it costs; None where that is not told."""
 
     code: str | None = None
-    price: Amount = ZERO
-    retrieved_at: Moment | None = None
+    price: MaybeAmount = None
+    retrieved_at: MaybeMoment = None
     source: str | None = None
     status: str | None = None
     tax_lines: tuple[TaxLine, ...] = ()
@@ -136,7 +145,7 @@ class LineItem(Record):
     brought in from another system may lack it, and prices too: None means not told, never free.
     """
 
-    purchase_item_id: int | None = None
+    purchase_item_id: MaybeNumber = None
     external_inventory_policy: str | None = None
     external_product_id: ExternalId = ExternalId()
     external_variant_id: ExternalId = ExternalId()
@@ -144,17 +153,17 @@ class LineItem(Record):
     handle: str | None = None
     images: Images = Images()
     offer_attributes: JsonValue = None
-    original_price: Amount | None = None
+    original_price: MaybeAmount = None
     properties: tuple[Property, ...] = ()
     purchase_item_type: PurchaseItemType | None = None
     quantity: int = 1
     sku: str | None = None
-    tax_due: Amount | None = None
+    tax_due: MaybeAmount = None
     tax_lines: tuple[TaxLine, ...] = ()
     taxable: bool = False
-    taxable_amount: Amount | None = None
+    taxable_amount: MaybeAmount = None
     title: str = ""
-    total_price: Amount | None = None
-    unit_price: Amount | None = None
+    total_price: MaybeAmount = None
+    unit_price: MaybeAmount = None
     unit_price_includes_tax: bool = False
     variant_title: str | None = None

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Required, TypedDict, Unpack
+from typing import TYPE_CHECKING, Annotated, Literal, Required, TypedDict, Unpack
 
 from pydantic import Field, JsonValue
 
 from app.recharge.filters import Paging
 from app.recharge.parts import PostalAddress
 from app.recharge.resource import Listing, Resource
-from app.recharge.values import Moment, OpenEnum, Record
+from app.recharge.values import (
+    OR_NONE,
+    MaybeMoment,
+    MaybeNumber,
+    MaybeText,
+    Moment,
+    OpenEnum,
+    Record,
+)
 
 if TYPE_CHECKING:
     from app.recharge.addresses import Address
@@ -51,14 +59,14 @@ class PaymentMethodStatus(OpenEnum):
 class PaymentDetails(Record):
     """What may be shown of a payment method. All None where the processor tells nothing."""
 
-    brand: str | None = None
-    exp_month: int | None = None
-    exp_year: int | None = None
-    funding_type: str | None = None
-    last4: str | None = None
-    paypal_email: str | None = None
-    paypal_payer_id: str | None = None
-    wallet_type: str | None = None
+    brand: MaybeText = None
+    exp_month: MaybeNumber = None
+    exp_year: MaybeNumber = None
+    funding_type: MaybeText = None
+    last4: MaybeText = None
+    paypal_email: MaybeText = None
+    paypal_payer_id: MaybeText = None
+    wallet_type: MaybeText = None
 
 
 class PaymentMethodInclude(Record):
@@ -72,19 +80,19 @@ class PaymentMethod(Record):
 
     id: int
     customer_id: int
-    billing_address: PostalAddress | None = None
-    created_at: Moment | None = None
+    billing_address: Annotated[PostalAddress | None, OR_NONE] = None
+    created_at: MaybeMoment = None
     default: bool = False
     deleted_at: Moment | None = None
     include: PaymentMethodInclude = Field(default_factory=lambda: PaymentMethodInclude())
     payment_details: PaymentDetails = PaymentDetails()
-    payment_type: PaymentType | None = None
+    payment_type: Annotated[PaymentType | None, OR_NONE] = None
     processor_customer_token: str | None = Field(default=None, repr=False)
     processor_name: str | None = None
     processor_payment_method_token: str | None = Field(default=None, repr=False)
-    status: PaymentMethodStatus | None = None
-    status_reason: str | None = None
-    updated_at: Moment | None = None
+    status: Annotated[PaymentMethodStatus | None, OR_NONE] = None
+    status_reason: MaybeText = None
+    updated_at: MaybeMoment = None
 
 
 class PaymentMethodFilters(Paging, total=False):

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
+import structlog
 from pydantic import ValidationError
 
 from app.recharge import query
 from app.recharge.errors import InvalidArgument, UpstreamFailed
 from app.recharge.sending import Call, Sender
-from app.recharge.values import Record
+from app.recharge.values import Record, id_of, wrong_fields
+
+_log = structlog.get_logger(__name__)
 
 R = TypeVar("R", bound=Record)
 M = TypeVar("M", bound=Record)
 
-_FEW: Final = 5
-"""Wrong fields that an error names; one bad record in a long list is told by its first."""
-
 
 @dataclass(frozen=True)
 class Page(Generic[R]):
-    """Some records of a list. The cursors lead to its neighbours; None at the ends."""
+    """Some records of a list. The cursors lead to its neighbours; None at the ends.
+
+    unreadable: ids of records that were set aside, because they cannot be read; None for an id that
+                cannot be read either
+    """
 
     records: tuple[R, ...]
     next_cursor: str | None = None
     previous_cursor: str | None = None
+    unreadable: tuple[int | None, ...] = ()
 
 
 class Listing(Generic[R]):
@@ -39,6 +44,9 @@ class Listing(Generic[R]):
     Nothing is sent until the first record is asked for. After the first page only the cursor and
     the limit are sent, as the API demands. A filter that is an empty list matches nothing, and
     nothing is sent for it.
+
+    A record that cannot be read is logged and set aside alone; `unreadable` has the ids of those
+    in the pages that were read.
     """
 
     def __init__(
@@ -52,13 +60,14 @@ class Listing(Generic[R]):
         self._fetch = fetch
         self._filters = dict(filters)
         self._is_empty = query.asks_for_nothing(filters)
+        self.unreadable: list[int | None] = []
 
     def __aiter__(self) -> AsyncIterator[R]:
         return self._records()
 
     async def page(self) -> Page[R]:
         """The first page alone: as many records as `limit` says (50 when it is not given)."""
-        return Page(()) if self._is_empty else await self._fetch(self._filters)
+        return Page(()) if self._is_empty else await self._read(self._filters)
 
     async def first(self) -> R | None:
         """The first record, or None when nothing matches. One call."""
@@ -81,7 +90,12 @@ class Listing(Generic[R]):
             if page.next_cursor in seen:
                 raise UpstreamFailed("a list leads back to a page that was read", method="GET")
             seen.add(page.next_cursor)
-            page = await self._fetch({"cursor": page.next_cursor} | limit)
+            page = await self._read({"cursor": page.next_cursor} | limit)
+
+    async def _read(self, filters: Mapping[str, object]) -> Page[R]:
+        page = await self._fetch(filters)
+        self.unreadable += page.unreadable
+        return page
 
 
 class Resource(Generic[R]):
@@ -156,12 +170,22 @@ class Resource(Generic[R]):
     @staticmethod
     def _page(call: Call, answer: Mapping[str, Any], key: str, model: type[M]) -> Page[M]:
         found = answer.get(key)
-        if not isinstance(found, list):
+        if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
             raise _unreadable(call, f"no list of {key}")
+        records: list[M] = []
+        unreadable: list[int | None] = []
+        for item in found:
+            try:
+                records.append(model.model_validate(item))
+            except ValidationError as error:
+                unreadable.append(id := id_of(item))
+                wrong = wrong_fields(error)
+                _log.warning("a record cannot be read", kind=model.__name__, id=id, fields=wrong)
         return Page(
-            tuple(_record(call, item, model) for item in found),
+            tuple(records),
             answer.get("next_cursor") or None,
             answer.get("previous_cursor") or None,
+            tuple(unreadable),
         )
 
     def _listing(
@@ -182,12 +206,9 @@ def _record(call: Call, data: Any, model: type[M]) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        wrong = [
-            ".".join(str(part) for part in each["loc"]) + f" ({each['type']})"
-            for each in error.errors(include_input=False, include_url=False, include_context=False)
-        ]
+        wrong = wrong_fields(error)
     # Outside of the except block, so that the record's values do not go along in the chain.
-    raise _unreadable(call, f"{model.__name__} cannot be read: {', '.join(wrong[:_FEW])}")
+    raise _unreadable(call, f"{model.__name__} cannot be read: {', '.join(wrong)}")
 
 
 def _unreadable(call: Call, reason: str) -> UpstreamFailed:

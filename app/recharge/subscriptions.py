@@ -16,7 +16,7 @@ from app.recharge.parts import AnalyticsData, IntervalUnit, Property
 from app.recharge.query import OneOrMore
 from app.recharge.resource import Listing, Resource
 from app.recharge.sending import Call
-from app.recharge.values import Amount, Day, ExternalId, Moment, OpenEnum, Record
+from app.recharge.values import Day, ExternalId, MaybeAmount, MaybeMoment, OpenEnum, Record
 
 if TYPE_CHECKING:
     from app.recharge.addresses import Address
@@ -52,7 +52,8 @@ class Subscription(Record):
 
     It is charged every `charge_interval_frequency` and delivered every `order_interval_frequency`
     of `order_interval_unit`; a prepaid one is charged once for several deliveries. `price` is that
-    of one piece. `order_day_of_week` counts from 0, which is Monday.
+    of one piece. An interval or a price that is None is not known: it is never every month, nor
+    free. `order_day_of_week` counts from 0, which is Monday.
     """
 
     id: int
@@ -61,9 +62,9 @@ class Subscription(Record):
     analytics_data: AnalyticsData = AnalyticsData()
     cancellation_reason: str | None = None
     cancellation_reason_comments: str | None = None
-    cancelled_at: Moment | None = None
-    charge_interval_frequency: int = 1
-    created_at: Moment | None = None
+    cancelled_at: MaybeMoment = None
+    charge_interval_frequency: int | None = None
+    created_at: MaybeMoment = None
     expire_after_specific_number_of_charges: int | None = None
     external_product_id: ExternalId = ExternalId()
     external_variant_id: ExternalId = ExternalId()
@@ -77,18 +78,18 @@ class Subscription(Record):
     next_charge_scheduled_at: Day | None = None
     order_day_of_month: int | None = None
     order_day_of_week: int | None = None
-    order_interval_frequency: int = 1
-    order_interval_unit: IntervalUnit = IntervalUnit.MONTH
+    order_interval_frequency: int | None = None
+    order_interval_unit: IntervalUnit | None = None
     plan_id: int | None = None
     presentment_currency: str | None = None
-    price: Amount
+    price: MaybeAmount = None
     product_title: str = ""
     properties: tuple[Property, ...] = ()
     quantity: int = 1
     sku: str | None = None
     sku_override: bool = False
-    status: SubscriptionStatus
-    updated_at: Moment | None = None
+    status: SubscriptionStatus = SubscriptionStatus("unknown")
+    updated_at: MaybeMoment = None
     variant_title: str | None = None
 
 

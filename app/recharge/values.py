@@ -16,7 +16,16 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from app.recharge.errors import InvalidArgument
 
@@ -25,6 +34,12 @@ _EXTERNAL_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}", re.ASCII)
 _DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})([T ].*)?", re.ASCII)
 
 ZERO: Final = Decimal("0.00")
+
+_FEW: Final = 5
+"""Wrong fields that are named; one bad record is told by its first."""
+
+MOST_MONEY: Final = Decimal(10) ** 12
+"""Amounts from here on are mistakes; below it, sums and products stay exact."""
 
 
 def valid_id(value: object) -> int:
@@ -120,8 +135,31 @@ Day = Annotated[date, BeforeValidator(_to_day)]
 Moment = Annotated[datetime, BeforeValidator(_to_moment), AfterValidator(_to_utc)]
 """An aware moment in UTC. A text without an offset is UTC; a date alone is its midnight."""
 
-Amount = Decimal
+
+def _sensible(value: Decimal) -> Decimal:
+    if not abs(value) < MOST_MONEY:
+        raise ValueError("not an amount")
+    return value
+
+
+Amount = Annotated[Decimal, AfterValidator(_sensible)]
 """An amount of money, or a rate, from text or number, with the digits it came with."""
+
+
+def _or_none(value: object, handler: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return handler(value)
+    except ValidationError:
+        return None
+
+
+OR_NONE = WrapValidator(_or_none)
+"""For what is only shown: where it cannot be read it is not known, and the record stands."""
+
+MaybeAmount = Annotated[Amount | None, OR_NONE]
+MaybeMoment = Annotated[Moment | None, OR_NONE]
+MaybeNumber = Annotated[int | None, OR_NONE]
+MaybeText = Annotated[str | None, OR_NONE]
 
 
 class Record(BaseModel):
@@ -144,6 +182,20 @@ class Record(BaseModel):
         return {
             name: value for name, value in data.items() if value is not None or name not in filled
         }
+
+
+def wrong_fields(error: ValidationError) -> list[str]:
+    """The first few fields that cannot be read, and why, without what stands in them."""
+    wrong = error.errors(include_input=False, include_url=False, include_context=False)
+    return [".".join(map(str, each["loc"])) + f" ({each['type']})" for each in wrong[:_FEW]]
+
+
+def id_of(data: object) -> int | None:
+    """The id of a record that cannot be read as a whole; None where that is unreadable too."""
+    try:
+        return valid_id(data.get("id")) if isinstance(data, Mapping) else None
+    except InvalidArgument:
+        return None
 
 
 @cache

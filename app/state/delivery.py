@@ -12,10 +12,12 @@ from app.actions import (
     Action,
     ActionError,
     NothingKnown,
+    NotPossible,
     Outcome,
     Preview,
     PutBackDelivery,
     SkipDelivery,
+    Stale,
     perform,
     preview,
 )
@@ -40,6 +42,7 @@ class DeliveryState(State):
         super().__init__()
         self._portal = portal
         self._actual = delivery
+        self._is_late = portal.situation.is_too_late(delivery.date)
         self._wished: Delivery | None = None
         self._asked: tuple[SkipDelivery, str] | None = None
         self.preview: Preview | None = None
@@ -75,7 +78,7 @@ class DeliveryState(State):
 
     @property
     def change_until(self) -> datetime:
-        """The last moment for changes, in the shop's zone."""
+        """The last minute for changes, in the shop's zone."""
         return self._portal.situation.change_until(self.delivery.date)
 
     @property
@@ -156,9 +159,11 @@ class DeliveryState(State):
         await self._perform(self._put_back(), new_key(), None, wished)
 
     def update(self, delivery: Delivery) -> None:
-        """The delivery as it was read last."""
-        if delivery != self._actual:
+        """The delivery as it was read last, at this moment."""
+        is_late = self._portal.situation.is_too_late(delivery.date)
+        if delivery != self._actual or is_late != self._is_late:
             self._actual = delivery
+            self._is_late = is_late
             self.changed.emit()
 
     def settle(self) -> None:
@@ -177,6 +182,10 @@ class DeliveryState(State):
         except NothingKnown as error:
             self.unsettled = error.activity_id
             self._portal.tell_unknown(notice_of(error))
+        except (NotPossible, Stale) as error:
+            self.settle()
+            await self._portal.read_again()  # what is shown then is what was refused
+            self._portal.tell_refused(notice_of(error), self)
         except ActionError as error:
             self.settle()
             self._portal.tell(notice_of(error))

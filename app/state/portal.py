@@ -11,12 +11,14 @@ import structlog
 
 from app.actions import (
     ActionError,
+    Activity,
     Outcome,
     Principal,
     Result,
     Services,
     Situation,
     find_activity,
+    late_result,
     undo,
     unsettled,
 )
@@ -28,6 +30,7 @@ from app.state.delivery import DeliveryState, new_key
 from app.state.notice import Notice, checking, not_found, notice_of, result_of
 from app.state.schedule import ScheduleState
 from app.state.subscription import SubscriptionState
+from app.state.turns import keep_time
 
 _log = structlog.get_logger(__name__)
 
@@ -69,6 +72,8 @@ class Portal(State):
         self._unsettled: set[str] = set()
         self._reading = asyncio.Lock()
         self._following: asyncio.Task[None] | None = None
+        self._refused: tuple[DeliveryState, str] | None = None
+        self._time: asyncio.Task[None] | None = None
         self._has_news = False
         self._leave: Callable[[], None] | None = None
 
@@ -129,8 +134,9 @@ class Portal(State):
         if self._leave is not None:
             self._leave()
             self._leave = None
-        if self._following is not None:
-            self._following.cancel()
+        for task in (self._following, self._time):
+            if task is not None:
+                task.cancel()
         self.schedule.close()
         for subscription in self.subscriptions:
             subscription.close()
@@ -139,7 +145,7 @@ class Portal(State):
     def tell(self, notice: Notice) -> None:
         """Show a notice in place of the last one."""
         self.notice = notice
-        self._undoable = None
+        self._undoable = self._refused = None
         self.changed.emit()
 
     def tell_done(self, outcome: Outcome, state: DeliveryState, before: Delivery) -> None:
@@ -154,6 +160,11 @@ class Portal(State):
         )
         self._undoable = (state, before)
 
+    def tell_refused(self, notice: Notice, state: DeliveryState) -> None:
+        """Show why a delivery could not be changed, until the delivery is another."""
+        self.tell(notice)
+        self._refused = (state, state.delivery.revision)
+
     def tell_unknown(self, notice: Notice) -> None:
         """Show that a result is not known yet, and follow it until it is."""
         if notice.activity_id is not None:
@@ -162,7 +173,7 @@ class Portal(State):
 
     def dismiss(self) -> None:
         """The customer has read the notice."""
-        self.notice = self._undoable = None
+        self.notice = self._undoable = self._refused = None
         self.changed.emit()
 
     async def undo(self) -> None:
@@ -193,6 +204,11 @@ class Portal(State):
         """Find the next delivery again: the one that was next may have been skipped."""
         self.next_delivery = next((d for d in self.schedule.deliveries if d.is_coming), None)
         self.changed.emit()
+
+    def turn(self) -> None:
+        """Another day has begun, or a cut-off has passed: the same records mean something else."""
+        if self.snapshot is not None:
+            self._take(self.snapshot)
 
     async def read_again(self) -> None:
         """Take up the mirror's records. When they cannot be read, what is shown stays."""
@@ -234,6 +250,12 @@ class Portal(State):
         for gone in known.values():
             gone.close()
         self.schedule.update()
+        if self._refused is not None:
+            refused, revision = self._refused
+            if refused.delivery.revision != revision:
+                self.notice = self._refused = None
+        if self._time is None and self._leave is not None:
+            self._time = asyncio.create_task(keep_time(self), name="time of a page")
         self.rearrange()
 
     def _on_news(self) -> None:
@@ -249,9 +271,16 @@ class Portal(State):
                 await self.read_again()
 
     async def _look_for_unsettled(self) -> None:
-        """A change of an earlier page whose result is not known yet."""
+        """A change of an earlier page whose result is not known yet, or was known too late."""
+        late = await late_result(self.services, self.principal)
+        if late is not None and late.id not in self.services.told:
+            self._tell_late(late)
         for activity in await unsettled(self.services, self.principal):
             self.tell_unknown(checking(activity))
+
+    def _tell_late(self, activity: Activity) -> None:
+        self.services.told.add(activity.id)
+        self.tell(result_of(activity))
 
     async def _follow_unsettled(self) -> None:
         for activity_id in list(self._unsettled):
@@ -262,4 +291,4 @@ class Portal(State):
             for state in self.schedule.deliveries:
                 if state.unsettled == activity_id:
                     state.settle()
-            self.tell(result_of(activity))
+            self._tell_late(activity)

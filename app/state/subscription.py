@@ -12,13 +12,14 @@ from app.state.base import State
 if TYPE_CHECKING:
     from app.state.portal import Portal
 
-Status = Literal["active", "paused", "cancelled", "expired"]
+Status = Literal["active", "paused", "cancelled", "expired", "unknown"]
 
 _STATUS_TEXTS: dict[Status, Message] = {
     "active": say("Active"),
     "paused": say("Paused"),
     "cancelled": say("Cancelled"),
     "expired": say("Ended"),
+    "unknown": say("Status not known"),
 }
 
 
@@ -50,8 +51,13 @@ class SubscriptionState(State):
 
     @property
     def status(self) -> Status:
-        """Where it stands. Active without a date is paused: nothing will come."""
+        """Where it stands. Active without a date is paused: nothing will come.
+
+        Unknown is every word that Recharge may use and Doorstep does not know.
+        """
         status = str(self.subscription.status)
+        if not self.subscription.status.is_known:
+            return "unknown"
         if status == "cancelled":
             return "cancelled"
         if status == "expired":
@@ -60,7 +66,15 @@ class SubscriptionState(State):
 
     @property
     def status_text(self) -> Message:
+        raw = str(self.subscription.status)
+        if self.status == "unknown" and raw != "unknown":
+            return say("Status: {status}", status=raw)
         return _STATUS_TEXTS[self.status]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, for certain."""
+        return self.status in ("cancelled", "expired")
 
     @property
     def is_prepaid(self) -> bool:
@@ -69,29 +83,36 @@ class SubscriptionState(State):
 
     @property
     def next_date(self) -> date | None:
-        """The day of its next delivery; None when none is planned."""
-        if self.status != "active":
+        """The day of its next delivery; None when none is planned, or none is known."""
+        if self.status not in ("active", "unknown"):
             return None
         for state in self._portal.schedule.deliveries:
             if not state.is_skipped and any(
                 item.purchase_item_id == self.subscription.id for item in state.delivery.items
             ):
                 return state.delivery.date
-        return self.subscription.next_charge_scheduled_at
+        return self.subscription.next_charge_scheduled_at if self.status == "active" else None
 
     @property
-    def interval(self) -> Message:
-        """How often it comes, in words, and how often it is paid where that differs."""
-        unit = str(self.subscription.order_interval_unit)
-        comes = every(self.subscription.order_interval_frequency, unit)
-        if not self.is_prepaid:
-            return comes
-        paid = every(self.subscription.charge_interval_frequency, unit)
-        return say("{comes}, paid {paid}", comes=comes, paid=paid)
+    def interval(self) -> Message | None:
+        """How often it comes, in words, and how often it is paid where that differs; None where
+        that is not known."""
+        record = self.subscription
+        unit, comes = record.order_interval_unit, record.order_interval_frequency
+        paid = record.charge_interval_frequency
+        if unit is None or comes is None:
+            return None
+        if not self.is_prepaid or paid is None:
+            return every(comes, str(unit))
+        both = {"comes": every(comes, str(unit)), "paid": every(paid, str(unit))}
+        return say("{comes}, paid {paid}", **both)
 
     @property
-    def price(self) -> Money:
-        """What it costs each time it is charged, before discounts, tax and shipping."""
+    def price(self) -> Money | None:
+        """What it costs each time it is charged, before discounts, tax and shipping; None where
+        that is not known."""
+        if self.subscription.price is None:
+            return None
         currency = self.subscription.presentment_currency or self._portal.records.shop.currency
         return Money(self.subscription.price, currency) * self.quantity
 

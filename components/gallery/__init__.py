@@ -40,6 +40,7 @@ from components.gallery.samples import (
     item,
     subscription,
     subscriptions,
+    unpriced_delivery,
     year,
 )
 from components.next_delivery import NextDelivery
@@ -140,6 +141,8 @@ EXAMPLES: tuple[Example, ...] = (
     _next("past due for good", lambda: _home(failed_delivery(will_retry=False))),
     _next("busy", lambda: _home(delivery(), is_pending=True)),
     _next("payment under way", lambda: _home(delivery(status=DeliveryStatus.PENDING))),
+    _next("state not known", lambda: _home(delivery(status=DeliveryStatus.UNKNOWN))),
+    _next("price not known", lambda: _home(unpriced_delivery())),
     _next("prepaid", lambda: _home(delivery(_PREPAID), payment_method=PAYPAL)),
     _next("no card", lambda: _home(delivery(), payment_method=None)),
     _next("long names", lambda: _home(delivery(LONG, COFFEE))),
@@ -170,10 +173,22 @@ EXAMPLES: tuple[Example, ...] = (
     _entry("busy", lambda: _home(delivery(status=DeliveryStatus.SKIPPED), is_pending=True)),
     _entry("past due", lambda: _home(failed_delivery())),
     _entry("estimate", lambda: _home(delivery(is_estimate=True))),
+    _entry("state not known", lambda: _home(delivery(status=DeliveryStatus.UNKNOWN))),
+    _entry("price not known", lambda: _home(unpriced_delivery())),
     _entry("long names", lambda: _home(delivery(LONG, COFFEE))),
     _card("active", _subscription),
     _card("paused", lambda: _subscription(status="paused", next_date=None)),
     _card("cancelled", lambda: _subscription(status="cancelled", next_date=None)),
+    _card(
+        "status not known",
+        lambda: _subscription(
+            status="unknown", next_date=None, record=subscription(status="hibernating")
+        ),
+    ),
+    _card(
+        "price and rhythm not known",
+        lambda: _subscription(record=subscription(price=None, every=None, unit=None)),
+    ),
     _card(
         "prepaid",
         lambda: _subscription(

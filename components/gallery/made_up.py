@@ -121,7 +121,7 @@ class MadeUpSubscription(SubscriptionState):
         self,
         subscription: Subscription,
         *,
-        status: Literal["active", "paused", "cancelled", "expired"] = "active",
+        status: Literal["active", "paused", "cancelled", "expired", "unknown"] = "active",
         next_date: date | None = None,
         picture: str | None = None,
         address: Address | None = None,
@@ -138,7 +138,7 @@ class MadeUpSubscription(SubscriptionState):
         self._currency = currency
 
     @property
-    def status(self) -> Literal["active", "paused", "cancelled", "expired"]:
+    def status(self) -> Literal["active", "paused", "cancelled", "expired", "unknown"]:
         return self._given_status
 
     @property
@@ -146,7 +146,9 @@ class MadeUpSubscription(SubscriptionState):
         return self._given_date
 
     @property
-    def price(self) -> Money:
+    def price(self) -> Money | None:
+        if self.subscription.price is None:
+            return None
         return Money(self.subscription.price, self._currency) * self.quantity
 
     @property
@@ -234,6 +236,7 @@ class _Snapshot:
     """As much of a snapshot as the page's frame reads."""
 
     def __init__(self, shop: str, first_name: str) -> None:
+        self.unreadable = 0
         self.shop = _Named(name=shop)
         self.customer = _Named(first_name=first_name)
 

@@ -112,6 +112,18 @@ def delivery(
     )
 
 
+def unpriced_delivery() -> Delivery:
+    """A delivery of which nothing tells what it costs."""
+    unpriced = replace(COFFEE, unit_price=None, total=usd("0"), is_total_known=False)
+    return replace(
+        delivery(unpriced, status=DeliveryStatus.PROJECTED, is_estimate=True),
+        is_total_known=False,
+        discount=None,
+        shipping=None,
+        tax=None,
+    )
+
+
 def failed_delivery(*, will_retry: bool = True) -> Delivery:
     return replace(
         delivery(COFFEE, status=DeliveryStatus.FAILED),
@@ -139,12 +151,13 @@ def subscription(
     title: str = "Harbour House Blend",
     variant: str | None = "500 g, whole bean",
     *,
-    price: str = "19.50",
+    price: str | None = "19.50",
     quantity: int = 1,
-    every: int = 2,
-    unit: str = "week",
+    every: int | None = 2,
+    unit: str | None = "week",
     charged_every: int | None = None,
     is_prepaid: bool = False,
+    status: str = "active",
 ) -> Subscription:
     return Subscription.model_validate(
         {
@@ -159,7 +172,7 @@ def subscription(
             "order_interval_unit": unit,
             "charge_interval_frequency": charged_every or every,
             "is_prepaid": is_prepaid,
-            "status": "active",
+            "status": status,
             "next_charge_scheduled_at": DAY.isoformat(),
         }
     )

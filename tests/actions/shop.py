@@ -60,7 +60,11 @@ class Shop:
         async def is_signed_in(principal: Principal) -> bool:
             return principal.session not in self.signed_out
 
-        quick: dict[str, Any] = {"resend_after": (0.0, 0.0), "settle_after": (0.0,)}
+        quick: dict[str, Any] = {
+            "resend_after": (0.0, 0.0),
+            "read_again_after": 0.0,
+            "settle_after": (0.0,),
+        }
         services = Services(
             database=self.database,
             mirror=self.mirror,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -157,3 +158,22 @@ async def test_what_was_cancelled_after_the_skip_is_not_put_back(
         "Colombia Huila (12 oz / Whole bean) cannot be put back, "
         "because the subscription has ended."
     )
+
+
+async def test_no_figure_is_made_up_where_a_price_is_not_known(services: Services) -> None:
+    snapshot = await services.mirror.customer(102).snapshot()
+    [subscription] = snapshot.subscriptions
+    priceless = replace(
+        snapshot,
+        subscriptions=(subscription.model_copy(update={"price": None}),),
+        charges=(),
+    )
+    situation = services.situation(priceless)
+    effect = SkipDelivery(address_id=203, date=HIS).effect(situation)
+    said = [English.render(change.text) for change in effect.changes]
+    assert said == [
+        "You will not be charged on Sun 29 Nov.",
+        "You will not get Colombia Huila (12 oz / Whole bean) this time.",
+        "Your next delivery is on Sun 13 Dec.",
+    ]
+    assert effect.amount is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,7 @@ from app.actions import (
     preview,
     undo,
 )
+from app.recharge import Charge
 from tests.actions.shop import TODAY, Shop, press, signed_in
 
 JONAS = signed_in(102)
@@ -226,6 +228,77 @@ async def test_a_change_of_two_steps_of_which_one_is_refused_is_told_as_it_is(
     situation = await shop.situation(services, 101)
     assert situation.delivery(201, day, skipped=True) is not None
     assert situation.delivery(201, day, skipped=False) is not None
+
+
+def nothing_done(charge: Charge) -> dict[str, Any]:
+    """The plan of an answer that claims success and shows that nothing has happened."""
+    return {"status": 200, "body": {"charge": charge.model_dump(mode="json")}}
+
+
+async def test_an_answer_of_success_without_the_effect_is_never_called_done(
+    shop: Shop, services: Services
+) -> None:
+    path, _, action = QUEUED
+    await prepare(shop, services, action)
+    charge = (await shop.situation(services, 102)).snapshot.charges[0]
+    await shop.fault("POST", path, "500", **nothing_done(charge))
+    news: asyncio.Queue[None] = asyncio.Queue()
+    shop.mirror.changes.subscribe(102, lambda: news.put_nowait(None))
+
+    with pytest.raises(NothingKnown) as unclear:
+        await perform(services, JONAS, action, key=press())
+
+    assert unclear.value.activity_id is not None
+    found = await find_activity(services, JONAS, unclear.value.activity_id)
+    while found is None or found.result is Result.UNKNOWN:
+        await news.get()
+        found = await find_activity(services, JONAS, unclear.value.activity_id)
+    assert found.result is Result.NOT_DONE
+    assert found.undo_until is None
+    assert await shop.executed() == {}
+
+
+async def test_such_an_answer_that_cannot_be_read_back_is_not_called_done_either(
+    shop: Shop,
+) -> None:
+    services = shop.services(settle_after=(3600.0,))
+    path, _, action = QUEUED
+    await prepare(shop, services, action)
+    charge = (await shop.situation(services, 102)).snapshot.charges[0]
+    await shop.fault("POST", path, "500", **nothing_done(charge))
+    await shop.fault("GET", "/charges", "500", times=99)
+
+    with pytest.raises(NothingKnown):
+        await perform(services, JONAS, action, key=press())
+    assert (await activities(services, JONAS))[0].result is Result.UNKNOWN
+
+
+async def test_one_of_two_steps_without_its_effect_is_told_as_it_is(
+    shop: Shop, services: Services
+) -> None:
+    mara = signed_in(101)
+    day = TODAY + timedelta(days=9 + 14)
+    await shop.client.subscriptions.set_next_charge_date(305, date=day)
+    await shop.mirror.customer(101).refresh()
+    charge = (await shop.situation(services, 101)).snapshot.charges[0]
+    await shop.fault("POST", "/addresses/*/charges/skip", "500", **nothing_done(charge))
+
+    with pytest.raises(PartlyDone):
+        await perform(services, mara, SkipDelivery(address_id=201, date=day), key=press())
+
+
+@all_writes
+async def test_one_wrong_list_at_the_reading_back_is_not_believed(
+    path: str, route: str, action: DeliveryAction, shop: Shop, services: Services
+) -> None:
+    await prepare(shop, services, action)
+    await shop.fault("GET", "/charges", "500", status=200, body={"charges": []})
+
+    outcome = await perform(services, JONAS, action, key=press())
+
+    assert outcome.is_confirmed
+    assert outcome.differences == ()
+    assert await shop.executed() == {route: 1}
 
 
 async def test_two_tabs_make_one_write(shop: Shop, services: Services) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,13 +45,14 @@ def subscription(id: int = 301, **fields: Any) -> Subscription:
 
 def line(item: Subscription | Onetime, **fields: Any) -> dict[str, Any]:
     """The item as a charge or an order holds it."""
+    price = item.price or Decimal(0)
     return {
         "purchase_item_id": item.id,
         "purchase_item_type": "onetime" if isinstance(item, Onetime) else "subscription",
         "title": item.product_title,
         "quantity": item.quantity,
-        "unit_price": str(item.price),
-        "total_price": str(item.price * item.quantity),
+        "unit_price": str(price),
+        "total_price": str(price * item.quantity),
         "external_product_id": {"ecommerce": item.external_product_id.ecommerce},
     } | fields
 

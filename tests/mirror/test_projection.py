@@ -22,7 +22,7 @@ from tests.mirror.records import (
 )
 
 TODAY = date(2026, 1, 10)
-QUEUED, PROJECTED, SKIPPED, FAILED, PENDING = DeliveryStatus
+QUEUED, PROJECTED, SKIPPED, FAILED, PENDING, _UNKNOWN = DeliveryStatus
 
 
 def usd(amount: str) -> Money:

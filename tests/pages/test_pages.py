@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from nicegui import Client, ui
 from nicegui.testing import User
 
@@ -229,6 +230,26 @@ async def test_an_unknown_address_is_not_found_in_our_words(services: Services) 
         await user.open("/")
         await navigate(user, "/nowhere")
         await user.should_see("There is nothing here")
+
+
+@pytest.mark.parametrize("name", ["_handle_open", "_handle_navigate"])
+@pytest.mark.parametrize("start", ["/schedule", "/nowhere"])
+async def test_what_is_no_address_leads_nowhere(services: Services, name: str, start: str) -> None:
+    async with portals(services) as page:
+        user = page.visitor(101)
+        await user.open("/")
+        await navigate(user, start)
+        assert user.client
+        before = shown(user)
+        router = user.client.sub_pages_router
+        for strange in (None, 1, True, {}, {"path": "/"}, ["/"], "", "//[", "/\t/[", "/" * 2001,
+                        "//evil.example/", "https://evil.example/"):  # fmt: skip
+            with user.client:
+                await getattr(router, name)(strange)
+            assert router.current_path == start
+        assert shown(user) == before
+        await navigate(user, "/subscriptions")
+        await user.should_see("Subscriptions")
 
 
 async def test_a_view_that_fails_says_so_without_the_exception(services: Services) -> None:

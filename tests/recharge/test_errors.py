@@ -163,9 +163,9 @@ async def test_the_log_learns_call_status_and_fields_and_nothing_personal() -> N
     )
     assert str(error) == "PUT /customers/{id}: 422 refused (fields: email)"
     assert repr(error) == "<Refused PUT /customers/{id}: 422 refused (fields: email)>"
-    record = {"id": 101, "created_at": "mara@example.com"}
+    record = {"id": 101, "tax_exempt": "mara@example.com"}
     unreadable = await failed_read(Answer(200, {"customer": record}))
-    assert str(unreadable).startswith("GET /customers/{id}: Customer cannot be read: created_at")
+    assert str(unreadable).startswith("GET /customers/{id}: Customer cannot be read: tax_exempt")
     for each in (error, unreadable):
         assert "mara" not in f"{each} {each!r} {each.__cause__!r} {each.__context__!r}"
         assert SAMPLE_TOKEN not in f"{each} {each!r}"

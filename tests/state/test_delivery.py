@@ -5,7 +5,15 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from app.actions import Services, SkipDelivery, perform
+from app.actions import (
+    PutBackDelivery,
+    Result,
+    Services,
+    SkipDelivery,
+    activities,
+    perform,
+    undo,
+)
 from app.mirror import DeliveryStatus
 from app.state import Portal
 from tests.actions.shop import Shop, press
@@ -189,3 +197,87 @@ async def test_a_stale_page_writes_nothing_and_shows_what_is_true(
     assert portal.notice.tone == "warning"
     assert delivery.is_skipped
     assert await shop.executed() == {"POST /charges/{id}/skip": 1}
+
+
+async def test_success_without_its_effect_is_not_told_as_done(shop: Shop) -> None:
+    services = shop.services(settle_after=(0.05,))
+    portal = await opened(services)
+    delivery = first(portal)
+    charge = portal.records.charges[0].model_dump(mode="json")
+    await shop.fault("POST", "/charges/*/skip", "500", status=200, body={"charge": charge})
+
+    await delivery.skip()
+
+    assert portal.notice is not None
+    assert portal.notice.tone == "info"
+    assert portal.notice.undo_until is None
+    await until(portal, lambda: not delivery.is_pending)
+    assert not delivery.is_skipped
+    assert "was not made" in text(portal.notice)
+    assert await shop.executed() == {}
+    portal.close()
+
+
+async def test_a_refusal_that_holds_no_more_goes(services: Services, portal: Portal) -> None:
+    delivery = first(portal)
+    await delivery.ask_skip()
+    skip = SkipDelivery(address_id=203, date=HIS)
+    done = await perform(services, JONAS, skip, key=press())
+    await delivery.skip()
+    assert "is skipped already" in text(portal.notice)
+    await portal.read_again()
+    assert portal.notice is not None  # it is true still
+
+    await undo(services, JONAS, done.activity_id, key=press())
+    await until(portal, lambda: not delivery.is_skipped)
+
+    assert portal.notice is None
+
+
+async def test_what_became_known_while_no_page_was_open_is_told_once(shop: Shop) -> None:
+    services = shop.services(settle_after=(0.0, 0.0))
+    before = await opened(services)
+    await shop.fault("POST", "/charges/*/skip", "cut_after")
+    await shop.fault("GET", "/charges", "500", times=3)
+    await first(before).skip()
+    assert "do not know yet" in text(before.notice)
+    before.close()
+    news: asyncio.Queue[None] = asyncio.Queue()
+    leave = shop.mirror.changes.subscribe(102, lambda: news.put_nowait(None))
+    while (await activities(services, JONAS))[0].result is not Result.DONE:
+        await news.get()
+    leave()
+
+    later = shop.services()  # the service was started anew
+    portal = await opened(later)
+    assert text(portal.notice) == "Your delivery of Sun 29 Nov is skipped."
+    other = await opened(later)
+    assert other.notice is None
+
+    await portal.undo()
+    assert not any(state.is_skipped for state in portal.schedule.deliveries)
+    portal.close()
+    other.close()
+
+
+async def test_what_became_known_long_ago_or_was_changed_since_is_not_told(shop: Shop) -> None:
+    services = shop.services(settle_after=(0.05,))
+    portal = await opened(services)
+    await shop.fault("POST", "/charges/*/skip", "cut_after")
+    await shop.fault("GET", "/charges", "500", times=3)
+    delivery = first(portal)
+    await delivery.skip()
+    await until(portal, lambda: not delivery.is_pending)
+    portal.close()
+
+    after_long = shop.services()
+    now = after_long.clock
+    after_long.clock = lambda: now() + timedelta(minutes=11)
+    late = await opened(after_long)
+    assert late.notice is None
+    late.close()
+
+    await perform(services, JONAS, PutBackDelivery(address_id=203, date=HIS), key=press())
+    again = await opened(shop.services())
+    assert again.notice is None
+    again.close()

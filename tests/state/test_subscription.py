@@ -8,6 +8,7 @@ import pytest
 
 from app.actions import Services
 from app.i18n import Texts
+from app.recharge import SubscriptionStatus
 from app.state import Portal, SubscriptionState
 from app.state.subscription import every
 from tests.actions.shop import TODAY, signed_in
@@ -21,13 +22,19 @@ async def card(services: Services, customer_id: int, subscription_id: int) -> Su
     return next(state for state in portal.subscriptions if state.key == subscription_id)
 
 
+def rhythm(shown: SubscriptionState) -> str:
+    assert shown.interval is not None
+    return English.render(shown.interval)
+
+
 async def test_an_active_subscription(services: Services) -> None:
     shown = await card(services, 101, 301)
 
     assert (shown.title, shown.variant_title) == ("Harbor Blend", "12 oz / Filter")
     assert shown.quantity == 2
+    assert shown.price is not None
     assert English.money(shown.price) == "US$31.50"
-    assert English.render(shown.interval) == "every 2 weeks"
+    assert rhythm(shown) == "every 2 weeks"
     assert English.render(shown.status_text) == "Active"
     assert shown.next_date == TODAY + timedelta(days=9)
     assert shown.picture is not None
@@ -60,7 +67,7 @@ async def test_a_prepaid_one_says_how_often_it_comes_and_is_paid(services: Servi
     shown = await card(services, 103, 311)
 
     assert shown.is_prepaid
-    assert English.render(shown.interval) == "every month, paid every 3 months"
+    assert rhythm(shown) == "every month, paid every 3 months"
 
 
 @pytest.mark.parametrize(
@@ -75,3 +82,20 @@ async def test_a_prepaid_one_says_how_often_it_comes_and_is_paid(services: Servi
 )
 def test_rhythms_in_words(count: int, unit: str, words: str) -> None:
     assert English.render(every(count, unit)) == words
+
+
+async def test_what_is_not_known_of_it_is_not_made_up(services: Services) -> None:
+    shown = await card(services, 101, 301)
+    strange = {
+        "status": SubscriptionStatus("hibernating"),
+        "price": None,
+        "order_interval_unit": None,
+        "order_interval_frequency": None,
+    }
+    shown.update(shown.subscription.model_copy(update=strange))
+
+    assert shown.status == "unknown"
+    assert not shown.is_over
+    assert English.render(shown.status_text) == "Status: hibernating"
+    assert shown.price is None
+    assert shown.interval is None
