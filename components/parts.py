@@ -43,6 +43,8 @@ def badge(text: str, tone: Tone) -> html.Tag:
 
 def delivery_status(state: DeliveryState, texts: Texts) -> tuple[str, Tone] | None:
     """What to say of a delivery's status, or None when it simply comes."""
+    if state.unsettled:
+        return texts.t("Checking…"), "info"
     if state.is_pending:
         return texts.t("Saving…"), "info"
     match state.delivery.status:

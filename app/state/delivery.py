@@ -62,8 +62,8 @@ class DeliveryState(State):
 
     @property
     def is_pending(self) -> bool:
-        """Shown as wished, and not confirmed yet."""
-        return self._wished is not None
+        """Shown as wished and not confirmed yet, or not known to be changed or not."""
+        return self._wished is not None or self.unsettled is not None
 
     @property
     def is_skipped(self) -> bool:
@@ -180,6 +180,8 @@ class DeliveryState(State):
         try:
             outcome = await write()
         except NothingKnown as error:
+            # Shown as it was read last: what may not be so must not look done.
+            self._wished = None
             self.unsettled = error.activity_id
             self._portal.tell_unknown(notice_of(error))
         except (NotPossible, Stale) as error:

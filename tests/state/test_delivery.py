@@ -139,6 +139,9 @@ async def test_an_answer_that_was_lost_stays_pending_until_it_is_known(shop: Sho
     assert portal.notice is not None
     assert portal.notice.tone == "info"
     assert "do not know yet" in text(portal.notice)
+    assert not delivery.is_skipped  # what is not known must not look done
+    assert portal.next_delivery is delivery
+    assert not delivery.can_skip
     assert not delivery.can_put_back
 
     await shop.no_faults()
