@@ -22,8 +22,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,8 @@ class Database:
     """One pool of connections.
 
     `url` is SQLAlchemy's, with its async driver: ``sqlite+aiosqlite:///path`` or
-    ``postgresql+asyncpg://user:password@host/name``. The folder of an SQLite file is made.
+    ``postgresql+asyncpg://user:password@host/name``. The folder of an SQLite file is made; only
+    the user of this process may read what is made.
 
     Raises:
         NoFile: `url` is SQLite in memory.
@@ -218,7 +220,8 @@ def _engine(url: str) -> AsyncEngine:
         )
     if not address.database or address.database == ":memory:" or "mode=memory" in url:
         raise NoFile("SQLite needs a file: sqlite:///path")
-    Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(Path(address.database).parent)
+    _make_file(address.database)
     engine = create_async_engine(
         address,
         connect_args={"timeout": BUSY_SECONDS},
@@ -234,6 +237,21 @@ def _engine(url: str) -> AsyncEngine:
 
 def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _make_folder(folder: Path) -> None:
+    """A folder for customers' data, and those above it as far as they are missing: ours alone."""
+    if not folder.exists():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _make_file(path: str) -> None:
+    """SQLite makes its file readable for everybody on the machine, and those beside it like it."""
+    # One that exists must not be opened: closing it again would end the locks that connections of
+    # this process hold (sqlite.org/howtocorrupt.html, 2.2).
+    with suppress(OSError):  # it is there, or SQLite says what is wrong
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _on_connect(connection: Any, _record: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -43,6 +44,44 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
         await connection.run_sync(NOTES.metadata.create_all)
     yield found
     await found.close()
+
+
+async def test_nobody_else_on_the_machine_reads_the_file(sqlite: Database, tmp_path: Path) -> None:
+    async with sqlite.begin() as connection:
+        await connection.execute(NOTES.insert().values(id=1, text="Mara's"))
+
+    assert rights(tmp_path) == {
+        "a": "0o700",
+        "new": "0o700",
+        "folder": "0o700",
+        "doorstep.db": "0o600",
+        "doorstep.db-wal": "0o600",
+        "doorstep.db-shm": "0o600",
+    }
+
+
+async def test_a_second_pool_leaves_the_locks_of_the_first(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    # A process that closes any handle of a file loses all its locks on it. Another process would
+    # then take itself for the last one and delete the log that this one still writes to.
+    path = tmp_path / "a/new/folder/doorstep.db"
+    async with sqlite.begin() as connection:
+        await connection.execute(NOTES.insert().values(id=1))
+    second = Database(f"sqlite+aiosqlite:///{path}")
+    assert len(await rows(second)) == 1
+
+    code = f"import sqlite3; c = sqlite3.connect({str(path)!r}); "
+    code += "c.execute('select * from notes').fetchall(); c.close()"
+    other = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
+    assert await other.wait() == 0
+
+    assert "doorstep.db-wal" in rights(tmp_path)
+    await second.close()
+
+
+def rights(folder: Path) -> dict[str, str]:
+    return {path.name: oct(path.stat().st_mode & 0o777) for path in folder.rglob("*")}
 
 
 async def rows(database: Database) -> list[Any]:

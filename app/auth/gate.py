@@ -160,11 +160,7 @@ class Gate:
 
     def _is_page(self, scope: Scope) -> bool:
         path = scope["path"]
-        return (
-            scope["method"] == "GET"
-            and not path.startswith("/_nicegui")
-            and not _DOORS.fullmatch(path)
-        )
+        return scope["method"] == "GET" and not _is_nicegui(path) and not _DOORS.fullmatch(path)
 
 
 class SignedInOnly:
@@ -172,6 +168,7 @@ class SignedInOnly:
 
     NiceGUI's pages answer at every address that nobody else has taken, and each one built costs
     memory. So a path that the gate lets pass, and that no route of ours takes, must not end there.
+    For the same reason a customer's HEAD is answered here: their pages are for those who read them.
     """
 
     def __init__(self, app: ASGIApp, answer: Answer = plain_answer) -> None:
@@ -184,7 +181,17 @@ class SignedInOnly:
             response = await self._answer(scope, Refusal.NOT_FOUND)
             await response(scope, receive, send)
             return
+        if scope["type"] == "http" and scope["method"] == "HEAD" and not _is_nicegui(scope["path"]):
+            response = Response(media_type="text/html")
+            del response.headers["content-length"]  # it would tell the length of the page
+            await response(scope, receive, send)
+            return
         await self._app(scope, receive, send)
+
+
+def _is_nicegui(path: str) -> bool:
+    """NiceGUI's files and its socket."""
+    return path.startswith("/_nicegui")
 
 
 def _is_forwarded(name: bytes) -> bool:

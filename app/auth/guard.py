@@ -30,7 +30,8 @@ from starlette.types import Receive, Scope, Send
 from app.actions import Principal
 from app.auth.open_pages import OpenPages
 from app.auth.origins import Origins
-from app.auth.packets import LARGEST, Meter, is_packet
+from app.auth.packets import LARGEST, is_packet
+from app.auth.screen import cut, screen
 from app.auth.sessions import Sessions
 from app.auth.wrapping import Handler, ignore, over, stock_of
 from app.settings import Settings
@@ -57,7 +58,6 @@ _RELOAD_PLEASE = "Implicit handshake failed"
 class _Socket:
     client_id: str
     session: str
-    meter: Meter
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -150,8 +150,9 @@ class Guard:
     def install(self) -> None:
         """Stand in front of NiceGUI's socket handlers. A later guard takes the place of this one.
 
-        Events that are not listed here, such as `log`, which writes raw text to our log, are not
-        answered at all.
+        What no page of ours sends is stopped before python-socketio looks at it, and ends the
+        connection. `log`, which NiceGUI's script sends and which writes raw text to our log, is
+        heard and forgotten.
         """
         stock = {name: stock_of(handler) for name, handler in core.sio.handlers["/"].items()}
         core.sio.handlers["/"] = {
@@ -167,6 +168,7 @@ class Guard:
         engine.cors_allowed_origins = self._is_allowed_origin
         engine.max_http_buffer_size = LARGEST
         engine.logger.setLevel(logging.CRITICAL)  # it repeats what strangers send
+        screen(self._throw_out, self._monotonic)
         handle = stock_of(engine.handle_request)
         engine.handle_request = over(handle, self._request_handler(handle))
 
@@ -192,13 +194,9 @@ class Guard:
 
         return handler
 
-    async def _connect(self, sid: str, environ: object, _auth: object = None) -> Any:
-        actual: dict[str, Any] | None = core.sio.get_environ(sid)
-        if actual is None or environ is not actual or sid in self._sockets:
-            # A packet may call itself "connect" and bring an environment of its own making.
-            return await self._throw_out(sid, "false connect")
+    async def _connect(self, sid: str, environ: dict[str, Any], _auth: object = None) -> Any:
         try:
-            socket = await self._admit(actual)
+            socket = await self._admit(environ)
         except Exception as error:
             _log.error("socket refused", reason="failure", error=type(error).__name__)
             raise Refused(_RELOAD_PLEASE) from None
@@ -211,7 +209,7 @@ class Guard:
             await self._hang_up(older)
         self._sockets[sid] = socket
         try:
-            return await stock_of(core.sio.handlers["/"]["connect"])(sid, actual)
+            return await stock_of(core.sio.handlers["/"]["connect"])(sid, environ)
         except Exception as error:
             self._sockets.pop(sid, None)
             if isinstance(error, Refused):
@@ -232,7 +230,7 @@ class Guard:
         if len(named) != 1 or self._pages.owner(named[0]) != principal.session:
             return "another's page"
         self._checked[principal.session] = self._monotonic()
-        return _Socket(named[0], principal.session, Meter(self._monotonic))
+        return _Socket(named[0], principal.session)
 
     def _is_from_our_page(self, environ: dict[str, Any]) -> bool:
         origin = environ.get("HTTP_ORIGIN")
@@ -250,9 +248,7 @@ class Guard:
         async def handler(sid: str, message: object = None, *more: object) -> Any:
             socket = self._sockets.get(sid)
             if socket is None:
-                return await self._throw_out(sid, "unknown socket")
-            if not socket.meter.take():
-                return await self._throw_out(sid, "too many packets")
+                return await self._hang_up(sid)
             if more or not is_packet(event, message, socket.client_id):
                 return await self._throw_out(sid, f"malformed {event}")
             if self._pages.owner(socket.client_id) != socket.session:
@@ -287,11 +283,10 @@ class Guard:
     async def _disconnect(self, sid: str, *_reason: object) -> None:
         self._sockets.pop(sid, None)
         stock_of(core.sio.handlers["/"]["disconnect"])(sid)
-        if core.sio.manager.is_connected(sid, "/"):
-            await self._hang_up(sid)  # only a packet that calls itself "disconnect"
 
     async def _throw_out(self, sid: str, reason: str) -> bool:
-        _log.warning("socket closed", reason=reason)
+        if sid in self._sockets:  # else it is on its way out, and more of its packets had come
+            _log.warning("socket closed", reason=reason)
         await self._hang_up(sid)
         return False
 
@@ -300,7 +295,4 @@ class Guard:
         with suppress(KeyError):
             connection = core.sio.manager.eio_sid_from_sid(sid, "/")
             await core.sio.disconnect(sid)
-            # A browser that does not read must not keep us waiting.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(2):
-                    await core.sio.eio.disconnect(connection)
+            await cut(connection)

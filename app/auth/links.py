@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 
 from app.auth.limits import LINKS_PER_ADDRESS, LINKS_PER_NETWORK, Limits, network
 from app.auth.secrets import digest, is_secret, new_secret
@@ -21,7 +21,8 @@ _KEPT = timedelta(days=1)
 
 _SECOND_PRESS = timedelta(seconds=10)
 """A double press sends the form twice, and the browser throws the first answer away, cookie and
-all. Within this time the browser that used the link gets its session anew; nobody else does."""
+all. Within this time of the first press the browser that used the link gets its session anew;
+nobody else does."""
 
 
 class LinkState(Enum):
@@ -122,39 +123,39 @@ class SignInLinks:
     ) -> SignedIn | None:
         """Use a link and start its session; None when it is not good any more.
 
-        Of several presses at the same moment one wins: the row is marked by a single statement that
-        only fits an unused one. `visitor` is the browser's cookie from before signing in,
-        `replacing` the session cookie it came with.
+        `visitor` is the browser's cookie from before signing in, `replacing` the session cookie it
+        came with. At most one session of a link is live: a second press ends the first one's, and
+        is nothing once that one has ended, as by signing out.
         """
         if not is_secret(secret):
             return None
-        now = self._clock()
-        mark = (
-            update(table)
-            .where(
-                table.c.digest == digest(secret),
-                table.c.shop == self._sessions.shop,
-                or_(
-                    table.c.used_at.is_(None) & (table.c.expires_at > now),
-                    (table.c.used_by == digest(visitor)) & (table.c.used_at > now - _SECOND_PRESS),
-                ),
+        browser = digest(visitor)
+        is_this = (table.c.digest == digest(secret)) & (table.c.shop == self._sessions.shop)
+        async with self._database.begin() as connection:
+            # Locked until the end: of presses at the same moment each sees what the last one did.
+            link = (
+                await connection.execute(select(table).where(is_this).with_for_update())
+            ).first()
+            now = self._clock()
+            if link is None or link.expires_at <= now:
+                return None
+            if link.used_at is not None and not (
+                link.used_by == browser
+                and link.used_at > now - _SECOND_PRESS
+                and await self._sessions.remove(connection, link.session)
+            ):
+                return None
+            started = await self._sessions.add(
+                connection, link.customer_id, method="link", replacing=replacing
             )
-            .values(used_at=now, used_by=digest(visitor))
-            .returning(table.c.customer_id, table.c.target, table.c.session)
-        )
-        async with self._database.begin() as connection:
-            row = (await connection.execute(mark)).first()
-        if row is None:
-            return None
-        if row.session is not None:  # a second press: the first one's session is nobody's
-            await self._sessions.end(row.session)
-        cookie, principal = await self._sessions.start(
-            row.customer_id, method="link", replacing=replacing
-        )
-        async with self._database.begin() as connection:
             await connection.execute(
                 update(table)
-                .where(table.c.digest == digest(secret))
-                .values(session=principal.session)
+                .where(is_this)
+                .values(
+                    used_at=link.used_at or now,
+                    used_by=browser,
+                    session=started.principal.session,
+                )
             )
-        return SignedIn(cookie, row.target)
+        await self._sessions.announce(started, *([link.session] if link.session else []))
+        return SignedIn(started.cookie, link.target)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
+
+import engineio.packet  # type: ignore[import-untyped]
+import socketio.packet  # type: ignore[import-untyped]
 
 LARGEST = 64_000
 """Bytes of one packet."""
@@ -15,6 +18,53 @@ PER_SECOND = 20.0
 
 _LONGEST_NAME = 64
 _MOST_ARGUMENTS = 20
+
+
+class SocketIoPacket(Protocol):
+    """A packet of python-socketio, as far as it is looked at here."""
+
+    packet_type: int
+    namespace: str | None
+    data: Any
+
+
+_EVENTS = frozenset({"handshake", "event", "javascript_response", "ack", "log"})
+
+
+def fault(kind: int, data: object, read: Callable[[str], SocketIoPacket], is_known: bool) -> str:
+    """What is wrong with a packet of Engine.IO, or nothing when our page's script sends such ones.
+
+    It sends one connect, then events with one message each, and in between it shows that it is
+    there. `read` makes a packet of Socket.IO from a text; `is_known` says that the connect came
+    before. Nothing else may go on: python-socketio fails on much of it, at a page of log each time.
+    """
+    if kind in (engineio.packet.PONG, engineio.packet.CLOSE):
+        return ""
+    if kind != engineio.packet.MESSAGE or not isinstance(data, str) or not data:
+        return "strange packet"
+    try:
+        packet = read(data)
+    except (ValueError, TypeError, IndexError, RecursionError):
+        return "unreadable packet"
+    if packet.namespace not in (None, "/"):
+        return "strange namespace"
+    match packet.packet_type:
+        case socketio.packet.CONNECT:
+            return "second connect" if is_known else ""
+        case socketio.packet.DISCONNECT:
+            return "" if is_known else "strange packet"
+        case socketio.packet.EVENT:
+            return "" if is_known and _is_listed(packet.data) else "strange event"
+    return "strange packet"
+
+
+def _is_listed(data: object) -> bool:
+    return (
+        isinstance(data, list)
+        and len(data) == 2
+        and isinstance(data[0], str)
+        and data[0] in _EVENTS
+    )
 
 
 def is_packet(event: str, message: object, client_id: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Row, and_, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.actions import Level, Principal
@@ -65,6 +66,15 @@ class Cookies:
         return jar[name].OutputString()
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new session: its cookie, whose it is, and the names of the sessions that ended for it."""
+
+    cookie: str
+    principal: Principal
+    ended: tuple[str, ...]
+
+
 class Sessions:
     """Starts, reads and ends sessions.
 
@@ -106,6 +116,23 @@ class Sessions:
         `replacing` is the cookie that the browser came with: that session ends, so that an id known
         before signing in is worth nothing afterwards.
         """
+        async with self._database.begin() as connection:
+            started = await self.add(
+                connection, customer_id, method=method, level=level, replacing=replacing
+            )
+        await self.announce(started)
+        return started.cookie, started.principal
+
+    async def add(
+        self,
+        connection: AsyncConnection,
+        customer_id: int,
+        *,
+        method: str,
+        level: Level = Level.LINK,
+        replacing: str | None = None,
+    ) -> Started:
+        """`start` as a part of the caller's transaction; `announce` what it returns afterwards."""
         now = self._clock()
         secret = new_secret()
         values = {
@@ -118,24 +145,33 @@ class Sessions:
             "seen_at": now,
             "expires_at": now + self._longest,
         }
-        async with self._database.begin() as connection:
-            await connection.execute(delete(table).where(~self._is_live(now)))
-            await connection.execute(insert(table).values(values))
-            mine = (
-                await connection.execute(
-                    select(table.c.digest)
-                    .where(table.c.shop == self.shop, table.c.customer_id == customer_id)
-                    .order_by(table.c.signed_in_at.desc(), table.c.seen_at.desc())
-                )
-            ).scalars()
-            others = [name for name in mine if name != values["digest"]]
-            ended = others[MOST_PER_CUSTOMER - 1 :]
-            if replacing and is_secret(replacing) and digest(replacing) not in ended:
-                ended.append(digest(replacing))
-            await connection.execute(delete(table).where(table.c.digest.in_(ended)))
-        await self._tell(ended)
-        _log.info("signed in", method=method, level=int(level))
-        return secret, _principal(values)
+        await connection.execute(delete(table).where(~self._is_live(now)))
+        await connection.execute(insert(table).values(values))
+        mine = (
+            await connection.execute(
+                select(table.c.digest)
+                .where(table.c.shop == self.shop, table.c.customer_id == customer_id)
+                .order_by(table.c.signed_in_at.desc(), table.c.seen_at.desc())
+            )
+        ).scalars()
+        others = [name for name in mine if name != values["digest"]]
+        ended = others[MOST_PER_CUSTOMER - 1 :]
+        if replacing and is_secret(replacing) and digest(replacing) not in ended:
+            ended.append(digest(replacing))
+        await connection.execute(delete(table).where(table.c.digest.in_(ended)))
+        return Started(secret, _principal(values), tuple(ended))
+
+    async def remove(self, connection: AsyncConnection, session: str) -> bool:
+        """End a session as a part of the caller's transaction; whether it was there to end."""
+        found = await connection.execute(
+            delete(table).where(table.c.digest == session).returning(table.c.digest)
+        )
+        return found.first() is not None
+
+    async def announce(self, started: Started, *ended: str) -> None:
+        """Tell of a session that was added, and close the pages of those that ended for it."""
+        await self._tell([*started.ended, *ended])
+        _log.info("signed in", method=started.principal.method, level=int(started.principal.level))
 
     async def read(self, cookie: str | None, *, touch: bool = True) -> Principal | None:
         """Who the cookie stands for, or None. Reading is a sign of life unless `touch` is False."""
@@ -165,7 +201,7 @@ class Sessions:
     async def end(self, session: str) -> None:
         """End the session of that name (`Principal.session`). Its open pages close."""
         async with self._database.begin() as connection:
-            await connection.execute(delete(table).where(table.c.digest == session))
+            await self.remove(connection, session)
         await self._tell([session])
         _log.info("signed out")
 

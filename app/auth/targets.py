@@ -8,7 +8,10 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 _LONGEST = 1024
 _HIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 """Browsers drop tabs and line ends from addresses and read a backslash as a slash."""
-_NOT_AFTER_SIGN_IN = ("/sign-in", "/sign-out", "/portal/", "/tools/recurring/", "/_nicegui")
+_NOT_AFTER_SIGN_IN = (
+    "/sign-in", "/sign-out", "/portal/", "/tools/recurring/", "/demo", "/_nicegui",
+)  # fmt: skip
+"""Where one is signed in or out by arriving: who goes on there is not who they signed in as."""
 
 
 def local_path(target: str | None) -> str | None:

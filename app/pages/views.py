@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeGuard
 from urllib.parse import urlsplit
 
 from nicegui import ui
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from app.pages.frame import Frame
 
 _log = logging.getLogger(__name__)
+
+
+_LONGEST_ADDRESS = 2000
 
 
 class Views(ui.sub_pages):
@@ -40,6 +44,11 @@ class Views(ui.sub_pages):
                 "/schedule": self.schedule,
             }
         )
+
+        # What a browser calls an address may be anything; NiceGUI takes it for one.
+        for name in ("_handle_open", "_handle_navigate"):
+            stock = getattr(type(self._router), name).__get__(self._router)
+            setattr(self._router, name, _for_addresses(stock))
 
     def overview(self) -> None:
         Overview.show(self._frame.state, self._frame.texts)
@@ -88,3 +97,20 @@ class Views(ui.sub_pages):
                 texts,
             )
         ui.page_title(texts.t("Something went wrong"))
+
+
+def _for_addresses(handle: Callable[[str], Awaitable[object]]) -> Callable[[object], object]:
+    async def handler(path: object) -> object:
+        return await handle(path) if _is_address(path) else None
+
+    return handler
+
+
+def _is_address(path: object) -> TypeGuard[str]:
+    """Whether it leads to a place of this host, as far as its form tells."""
+    if not isinstance(path, str) or len(path) > _LONGEST_ADDRESS or not path.startswith("/"):
+        return False
+    try:
+        return not urlsplit(path).netloc
+    except ValueError:
+        return False

@@ -160,7 +160,6 @@ async def test_what_a_browser_says_does_not_reach_the_log(sign_in: SignIn) -> No
 
     line = {"client_id": page.client_id, "level": "error", "message": "forged\nline"}
     await connection.socket.emit("log", line)
-    await connection.socket.emit("something else", line)
     await connection.socket.emit("event", page.press())
 
     await connection.sees("Pressed")

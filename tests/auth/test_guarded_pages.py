@@ -39,6 +39,21 @@ async def test_a_click_that_fails_leaves_the_page_working(sign_in: SignIn) -> No
     await connection.sees("Pressed")
 
 
+async def test_asking_whether_a_page_is_there_builds_none(sign_in: SignIn) -> None:
+    browser = await sign_in()
+    before = (await browser.get("/presses")).json()["pages"]
+
+    async with httpx.AsyncClient(base_url=browser.origin, headers=browser.headers) as client:
+        answer = await client.head("/")
+        stranger = await client.head("/", headers={"Cookie": ""})
+
+    assert (answer.status_code, answer.text) == (200, "")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert (await browser.get("/presses")).json()["pages"] == before
+    assert stranger.status_code == 303
+
+
 async def test_missing_pages_are_plain(sign_in: SignIn) -> None:
     answer = await (await sign_in()).get("/nothing/here?token=secret")
 

@@ -84,6 +84,64 @@ async def test_a_double_press_in_one_browser_gets_in_once(
     assert await links.use(secret, visitor=browser) is None
 
 
+async def test_a_spent_link_is_not_kept_alive_by_pressing_on(
+    links: SignInLinks, clock: StandingClock
+) -> None:
+    browser = new_secret()
+    secret = await links.issue(MARA, email=EMAILS[MARA])
+    good = []
+
+    for _ in range(4):
+        good.append(await links.use(secret, visitor=browser) is not None)
+        clock.move(seconds=8)
+
+    assert good == [True, True, False, False]
+
+
+async def test_a_second_press_comes_before_the_link_ends(
+    links: SignInLinks, clock: StandingClock
+) -> None:
+    browser = new_secret()
+    secret = await links.issue(MARA, email=EMAILS[MARA])
+    clock.move(minutes=15, seconds=-1)
+    assert await links.use(secret, visitor=browser) is not None
+
+    clock.move(seconds=1)
+
+    assert await links.use(secret, visitor=browser) is None
+
+
+async def test_after_signing_out_the_link_is_worth_nothing(
+    links: SignInLinks, sessions: Sessions
+) -> None:
+    browser = new_secret()
+    secret = await links.issue(MARA, email=EMAILS[MARA])
+    signed_in = await links.use(secret, visitor=browser)
+    assert signed_in is not None
+    principal = await sessions.read(signed_in.cookie)
+    assert principal is not None
+
+    await sessions.end(principal.session)
+
+    assert await links.use(secret, visitor=browser) is None
+
+
+async def test_presses_at_the_same_moment_leave_one_session(database_url: str) -> None:
+    database = Database(database_url)
+    await database.upgrade()
+    sessions = Sessions(database, make_settings())
+    links = SignInLinks(database, make_settings(), sessions)
+    secret = await links.issue(MARA, email=EMAILS[MARA])
+    browser = new_secret()
+    visitors = [*[browser] * 4, *(new_secret() for _ in range(4))]
+
+    results = await asyncio.gather(*(links.use(secret, visitor=one) for one in visitors))
+
+    live = [await sessions.read(result.cookie) for result in results if result]
+    assert len([principal for principal in live if principal]) == 1
+    await database.close()
+
+
 async def test_a_link_ends_after_fifteen_minutes(links: SignInLinks, clock: StandingClock) -> None:
     secret = await links.issue(MARA, email=EMAILS[MARA], target="/orders")
     clock.move(minutes=15)

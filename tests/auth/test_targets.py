@@ -18,7 +18,7 @@ EVIL = (
     "/%2fevil.example", "/%2Fevil.example", "/%252fevil.example", "/%5cevil.example",
     "/%09/evil.example", "/%00", "/a//evil.example", "/../evil", "/a/../../evil", "/./a",
     "/%2e%2e/evil", "/a\x7f", "/a\r\nSet-Cookie: x=1", "/%0d%0aSet-Cookie:x", "/?a=\nb",
-    "/sign-in", "/sign-in/x", "/sign-out", "/%73ign-out", "/portal/101/x",
+    "/sign-in", "/sign-in/x", "/sign-out", "/demo/sign-in/102", "/%73ign-out", "/portal/101/x",
     "/tools/recurring/portal/101", "/_nicegui_ws/x", "/" + "a" * 2000, " /schedule",
     "/%25252525252fevil.example",
 )  # fmt: skip
