@@ -101,6 +101,17 @@ class OpenEnum(StrEnum):
         member._value_ = value
         return member
 
+    # Python before 3.11.4 copies and pickles a member by its name among the listed ones, where a word
+    # of tomorrow is not.
+    def __reduce_ex__(self, _: object) -> tuple[type[Self], tuple[str]]:
+        return type(self), (str(self.value),)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self
+
     @property
     def is_known(self) -> bool:
         """Whether this word is one of those that Doorstep knows."""
