@@ -101,8 +101,8 @@ class OpenEnum(StrEnum):
         member._value_ = value
         return member
 
-    # Python before 3.11.4 copies and pickles a member by its name among the listed ones, where a word
-    # of tomorrow is not.
+    # Python before 3.11.4 copies and pickles a member by its name among the listed ones, where a
+    # word of tomorrow is not.
     def __reduce_ex__(self, _: object) -> tuple[type[Self], tuple[str]]:
         return type(self), (str(self.value),)
 
