@@ -23,8 +23,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -128,6 +128,9 @@ class Database:
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writer = asyncio.Lock()
+        self._in_use = 0
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -140,8 +143,9 @@ class Database:
             DatabaseBusy: the writer before did not end in time.
         """
         if not self.is_sqlite:
-            async with self.engine.begin() as connection:
-                yield connection
+            with self._use():
+                async with self.engine.begin() as connection:
+                    yield connection
             return
         try:
             async with asyncio.timeout(BUSY_SECONDS):
@@ -151,8 +155,9 @@ class Database:
         try:
             # The lock is taken at once: a reader that turns writer half-way fails without waiting.
             writing = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
-            async with writing.begin() as connection:
-                yield connection
+            with self._use():
+                async with writing.begin() as connection:
+                    yield connection
         finally:
             self._writer.release()
 
@@ -164,8 +169,9 @@ class Database:
             engine = engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-        async with engine.connect() as connection:
-            yield connection
+        with self._use():
+            async with engine.connect() as connection:
+                yield connection
 
     async def upgrade(self) -> None:
         """Bring the tables up to this release. Safe when several processes start at once.
@@ -177,7 +183,23 @@ class Database:
             await connection.run_sync(_upgrade)
 
     async def close(self) -> None:
+        """Give all connections back. Whoever holds one still, such as a task that was cancelled a
+        moment ago, gets the time to return it: one that is dropped keeps its thread."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BUSY_SECONDS):
+                await self._is_idle.wait()
         await self.engine.dispose()
+
+    @contextmanager
+    def _use(self) -> Iterator[None]:
+        self._in_use += 1
+        self._is_idle.clear()
+        try:
+            yield
+        finally:
+            self._in_use -= 1
+            if not self._in_use:
+                self._is_idle.set()
 
 
 async def upsert(

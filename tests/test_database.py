@@ -248,3 +248,20 @@ async def test_the_common_setting_for_tls_is_understood() -> None:
     database = Database("postgresql+asyncpg://doorstep@127.0.0.1/doorstep?sslmode=require")
     assert dict(database.engine.url.query) == {"ssl": "require"}
     await database.close()
+
+
+async def test_closing_waits_for_a_task_that_was_cancelled_a_moment_ago(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/doorstep.db")
+    is_reading = asyncio.Event()
+
+    async def read() -> None:
+        async with database.read() as connection:
+            await connection.execute(select(1))
+            is_reading.set()
+            await asyncio.Event().wait()
+
+    reading = asyncio.create_task(read())
+    await is_reading.wait()
+    reading.cancel()
+    await database.close()
+    assert reading.done()
