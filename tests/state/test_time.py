@@ -106,6 +106,7 @@ async def test_a_cut_off_within_the_day_asks_recharge_nothing(shop: Shop) -> Non
     portal = await opened(shop.services())
     delivery = first(portal)
     assert delivery.can_skip
+    await shop.mirror.settled()  # the first page has the catalogue read in the background
     await shop.forget_counters()
     drawn_again = asyncio.Event()
     delivery.changed.subscribe(drawn_again.set)
