@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Self
+from typing import ClassVar, Self
 
 from app.i18n import Message, Texts, say
 from components import html
@@ -18,7 +18,7 @@ class ConfirmDialog(Component[S]):
     """
 
     element = "dialog"
-    sections = ("header", "body", "actions")
+    sections: ClassVar[tuple[str, ...]] = ("header", "body", "actions")
 
     def __init__(self, state: S, texts: Texts) -> None:
         super().__init__(state, texts)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from app.mirror import DeliveryItem, DeliveryStatus
-from app.state import DeliveryState
+from app.state import DeliveryState, SkipQuestion
 from components import html
 from components.base import Component
 from components.icons import icon
@@ -141,7 +141,7 @@ class NextDelivery(Component[DeliveryState]):
 
     async def ask_skip(self) -> None:
         """Ask before skipping."""
-        await SkipDialog.open(self)
+        await SkipDialog.open(self, SkipQuestion(self.model))
 
     def _costs(self) -> Iterator[tuple[str, str]]:
         """What lies between the items and the total, as far as it is known: name and amount."""

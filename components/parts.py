@@ -43,7 +43,7 @@ def badge(text: str, tone: Tone) -> html.Tag:
 
 def delivery_status(state: DeliveryState, texts: Texts) -> tuple[str, Tone] | None:
     """What to say of a delivery's status, or None when it simply comes."""
-    if state.unsettled:
+    if state.is_checked:
         return texts.t("Checking…"), "info"
     if state.is_pending:
         return texts.t("Saving…"), "info"

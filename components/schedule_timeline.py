@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import ClassVar
 
 from app.i18n import Texts
-from app.state import DeliveryState, ScheduleState
+from app.state import DeliveryState, ScheduleState, SkipQuestion
 from components import html
 from components.base import Component
 from components.parts import badge, cost_of, delivery_status
@@ -83,7 +83,7 @@ class TimelineEntry(Component[DeliveryState]):
 
     async def ask_skip(self) -> None:
         """Ask before skipping."""
-        await SkipDialog.open(self)
+        await SkipDialog.open(self, SkipQuestion(self.model))
 
     def _name(self) -> str:
         """Names the entry as long as it is on screen, skipped or not."""

@@ -39,7 +39,7 @@ from app.actions.errors import (
     UpstreamRefused,
 )
 from app.actions.journal import Result
-from app.actions.perform import perform, preview, undo
+from app.actions.perform import perform, preview, undo, way_back
 from app.actions.principal import Level, Principal
 from app.actions.services import Services
 from app.actions.situation import Situation
@@ -83,4 +83,5 @@ __all__ = [
     "preview",
     "undo",
     "unsettled",
+    "way_back",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -14,7 +14,7 @@ from app.actions.effect import Effect, Shown, revision_of
 from app.actions.errors import InvalidInput
 from app.actions.principal import Level
 from app.actions.situation import Situation
-from app.mirror import Shop
+from app.mirror import Shop, Snapshot
 from app.recharge import RechargeClient, Record
 
 
@@ -86,6 +86,20 @@ class Action(BaseModel):
     @abstractmethod
     def shown(self, situation: Situation) -> tuple[Shown, ...]:
         """What the customer decides by. When it changes, an older revision is stale."""
+
+    @abstractmethod
+    def foreseen(self, situation: Situation) -> Snapshot:
+        """The customer's records as they will be. Pure: see `app.actions.foresight`.
+
+        The page shows them while the answer is awaited, and effects are told from them.
+
+        Raises:
+            NotPossible: as `effect` does.
+        """
+
+    def after(self, situation: Situation) -> Situation:
+        """The situation as it will be, with the rules of this moment."""
+        return replace(situation, snapshot=self.foreseen(situation))
 
     @abstractmethod
     def effect(self, situation: Situation) -> Effect:

@@ -13,9 +13,10 @@ from app.actions.base import Action, Upstream
 from app.actions.delivery_effects import put_back_effect, skip_effect
 from app.actions.effect import Effect, Shown
 from app.actions.errors import NotPossible, UnknownObject
+from app.actions.foresight import with_skip, without_skip
 from app.actions.promises import DeliveryPromise
 from app.actions.situation import LONGEST, Situation
-from app.mirror import Delivery, DeliveryItem, DeliveryStatus
+from app.mirror import Delivery, DeliveryItem, DeliveryStatus, Snapshot
 
 Id = Annotated[int, Field(ge=1, lt=10**19)]
 Items = tuple[DeliveryItem, ...]
@@ -137,6 +138,10 @@ class SkipDelivery(DeliveryAction):
             promises = (DeliveryPromise(self.address_id, following.date, kept),)
         return skip_effect(situation, delivery, items, promises)
 
+    def foreseen(self, situation: Situation) -> Snapshot:
+        _, items = self._concerned(situation)
+        return with_skip(situation.snapshot, self.address_id, self.date, _ids(items))
+
     async def run(self, upstream: Upstream) -> None:
         left = self._left(upstream)
         if not left:
@@ -190,6 +195,10 @@ class PutBackDelivery(DeliveryAction):
     def effect(self, situation: Situation) -> Effect:
         delivery, items = self._concerned(situation)
         return put_back_effect(situation, delivery, items)
+
+    def foreseen(self, situation: Situation) -> Snapshot:
+        _, items = self._concerned(situation)
+        return without_skip(situation.snapshot, self.address_id, self.date, _ids(items))
 
     async def run(self, upstream: Upstream) -> None:
         left = self._left(upstream)

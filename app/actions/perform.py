@@ -83,6 +83,12 @@ async def undo(services: Services, principal: Principal, activity_id: str, *, ke
     return await _perform(services, principal, done.inverse, key, None, undoes=done)
 
 
+async def way_back(services: Services, principal: Principal, activity_id: str) -> Action | None:
+    """The action that `undo` would do; None where there is none."""
+    done = await services.journal.find(principal.customer_id, activity_id)
+    return done.inverse if done else None
+
+
 async def _perform(
     services: Services,
     principal: Principal,

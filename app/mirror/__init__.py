@@ -20,6 +20,7 @@ Errors::
 Errors of upstream calls pass through as `app.recharge.RechargeError`.
 """
 
+from app.mirror.calendar import Rhythm, charge_rhythm, delivery_rhythm
 from app.mirror.changes import Changes
 from app.mirror.customer import REPAIR_AFTER, CustomerMirror
 from app.mirror.delivery import Delivery, DeliveryItem, DeliveryStatus
@@ -42,7 +43,10 @@ __all__ = [
     "Mirror",
     "MirrorError",
     "Noun",
+    "Rhythm",
     "Shop",
     "Snapshot",
     "UnknownCustomer",
+    "charge_rhythm",
+    "delivery_rhythm",
 ]

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from app.recharge import Subscription
+
 Unit = Literal["day", "week", "month"]
 
 _DAYS = {"day": 1, "week": 7}
@@ -61,3 +63,23 @@ class Rhythm:
         year, month = day.year + month // 12, month % 12 + 1
         wanted = self.day_of_month or day.day
         return date(year, month, min(wanted, monthrange(year, month)[1]))
+
+
+def charge_rhythm(subscription: Subscription) -> Rhythm:
+    """The rhythm in which a subscription is charged."""
+    return _rhythm(subscription, subscription.charge_interval_frequency or 0)
+
+
+def delivery_rhythm(subscription: Subscription) -> Rhythm:
+    """The rhythm in which a subscription is delivered: for prepaid goods a quicker one."""
+    charged = subscription.charge_interval_frequency or 0
+    return _rhythm(subscription, subscription.order_interval_frequency or charged)
+
+
+def _rhythm(subscription: Subscription, every: int) -> Rhythm:
+    return Rhythm(
+        every,
+        subscription.order_interval_unit or "",
+        subscription.order_day_of_month,
+        subscription.order_day_of_week,
+    )

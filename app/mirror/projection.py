@@ -26,7 +26,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.i18n import Money
-from app.mirror.calendar import Rhythm
+from app.mirror.calendar import charge_rhythm, delivery_rhythm
 from app.mirror.cost import Cost, cost_of, estimate, sum_of
 from app.mirror.delivery import Delivery, DeliveryItem, DeliveryStatus, group_of
 from app.recharge import Address, AppliedDiscount, Charge, LineItem, Onetime, Order, Subscription
@@ -305,15 +305,11 @@ def _status(charge: Charge) -> DeliveryStatus | None:
 
 def _dates(subscription: Subscription, first: date, until: date) -> Iterator[tuple[date, bool]]:
     """Dates of a subscription's deliveries, and whether it is charged for on them."""
-    unit = subscription.order_interval_unit or ""
-    fixed = subscription.order_day_of_month, subscription.order_day_of_week
-    charged = subscription.charge_interval_frequency or 0
-    delivered = subscription.order_interval_frequency or charged
-    charges, deliveries = Rhythm(charged, unit, *fixed), Rhythm(delivered, unit, *fixed)
+    charges, deliveries = charge_rhythm(subscription), delivery_rhythm(subscription)
     for charge_day in charges.dates(first, until):
         yield charge_day, True
         day: date | None = charge_day
-        for _ in range(charged // delivered - 1 if delivered else 0):
+        for _ in range(charges.every // deliveries.every - 1 if deliveries.every else 0):
             day = deliveries.after(day) if day else None
             if day and day <= until:
                 yield day, False

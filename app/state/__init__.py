@@ -5,8 +5,9 @@
     portal = Portal(services, principal, texts)
     await portal.open()
     portal.changed.subscribe(draw)
-    await portal.next_delivery.ask_skip()
-    await portal.next_delivery.skip()
+    question = SkipQuestion(portal.next_delivery)
+    await question.ask()                # `question.preview` says what it would change
+    await question.confirm()
     await portal.undo()
     portal.close()
 
@@ -18,6 +19,7 @@ from app.state.base import State
 from app.state.delivery import DeliveryState
 from app.state.notice import Notice
 from app.state.portal import Portal
+from app.state.question import Question, SkipQuestion
 from app.state.schedule import ScheduleState
 from app.state.signal import Signal
 from app.state.subscription import SubscriptionState
@@ -26,8 +28,10 @@ __all__ = [
     "DeliveryState",
     "Notice",
     "Portal",
+    "Question",
     "ScheduleState",
     "Signal",
+    "SkipQuestion",
     "State",
     "SubscriptionState",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from app.actions import ActionError, Activity, NotPossible, Result, Stale
+from app.actions import ActionError, Activity, NotPossible, Outcome, Result, Stale
 from app.i18n import Message, say
 from app.mirror import MirrorError
 from app.recharge import RechargeError
@@ -42,6 +42,16 @@ def notice_of(error: ActionError | RechargeError | MirrorError) -> Notice:
     elif isinstance(error, Stale | NotPossible):
         tone = "warning"
     return Notice(tone, error.notice, can_retry=error.can_retry, activity_id=error.activity_id)
+
+
+def done(outcome: Outcome) -> Notice:
+    """The notice about what was done, with the way back."""
+    return Notice(
+        "warning" if outcome.differences else "success",
+        outcome.notice,
+        undo_until=outcome.undo_until,
+        activity_id=outcome.activity_id,
+    )
 
 
 def not_found() -> Notice:

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Literal
 
 import structlog
 
 from app.actions import (
+    Action,
     ActionError,
-    Activity,
+    NothingKnown,
+    NotPossible,
     Outcome,
     Principal,
-    Result,
     Services,
     Situation,
-    find_activity,
-    late_result,
+    Stale,
+    perform,
     undo,
-    unsettled,
+    way_back,
 )
-from app.i18n import Texts
-from app.mirror import Delivery, MirrorError, Snapshot
+from app.i18n import Message, Texts
+from app.mirror import MirrorError, Snapshot
 from app.recharge import RechargeError
 from app.state.base import State
-from app.state.delivery import DeliveryState, new_key
-from app.state.notice import Notice, checking, not_found, notice_of, result_of
+from app.state.delivery import DeliveryState
+from app.state.notice import Notice, done, not_found, notice_of
+from app.state.results import Results
 from app.state.schedule import ScheduleState
 from app.state.subscription import SubscriptionState
 from app.state.turns import keep_time
+from app.state.wishes import NOTHING, Wishes, new_key
 
 _log = structlog.get_logger(__name__)
 
@@ -68,11 +71,14 @@ class Portal(State):
         self.next_delivery: DeliveryState | None = None
         self.notice: Notice | None = None
         self._mine = services.mirror.customer(principal.customer_id)
-        self._undoable: tuple[DeliveryState, Delivery] | None = None
-        self._unsettled: set[str] = set()
+        self.unconfirmed = self.checked = NOTHING
+        """What on screen is shown as wished, and what may be otherwise than it is shown."""
+        self._actual: Snapshot | None = None
+        self._wishes = Wishes()
+        self._results = Results(self)
         self._reading = asyncio.Lock()
         self._following: asyncio.Task[None] | None = None
-        self._refused: tuple[DeliveryState, str] | None = None
+        self._refused: tuple[Action, str] | None = None
         self._time: asyncio.Task[None] | None = None
         self._has_news = False
         self._leave: Callable[[], None] | None = None
@@ -107,7 +113,7 @@ class Portal(State):
             self._leave = changes.subscribe(self.principal.customer_id, self._on_news)
         await self._load()
         if self.status == "ready":
-            await self._look_for_unsettled()
+            await self._results.look()
 
     async def reload(self) -> None:
         """The customer asks for the newest: read from Recharge again."""
@@ -142,63 +148,111 @@ class Portal(State):
             subscription.close()
         super().close()
 
+    def can(self, action: Action) -> bool:
+        """Whether to offer this: the merchant does, and it is possible now."""
+        return self.is_offered(type(action)) and self.reason_against(action) is None
+
+    def is_offered(self, action: type[Action]) -> bool:
+        """Whether the merchant offers this."""
+        return action.is_offered(self.records.shop)
+
+    def reason_against(self, action: Action) -> Message | None:
+        """Why this cannot be done now, or None when it can.
+
+        None also where the merchant offers no such thing: then there is nothing to explain.
+        """
+        if not self.is_offered(type(action)):
+            return None
+        try:
+            action.check(self.situation)
+        except ActionError as error:
+            return error.notice
+        return None
+
+    async def do(
+        self, action: Action, *, key: str | None = None, revision: str | None = None
+    ) -> Outcome | None:
+        """Do this. It is shown at once, and what came of it as a notice; None when it failed.
+
+        `key` and `revision` are those of the question that was asked; without a question, what is
+        on screen is what the customer decided by.
+        """
+        key = key or new_key()
+        seen = revision or action.revision(self.situation)
+        return await self._make(
+            action,
+            lambda: perform(self.services, self.principal, action, key=key, revision=seen),
+        )
+
+    async def undo(self) -> None:
+        """Take back what the notice tells of."""
+        notice = self.notice
+        if notice is not None and notice.activity_id is not None and notice.undo_until:
+            await self.take_back(notice.activity_id)
+
+    async def take_back(self, activity_id: str) -> None:
+        """Take an activity back, by its inverse action. Shown at once."""
+        if self.is_busy:
+            return
+        key = new_key()
+        self.is_busy = True
+        self.changed.emit()
+        try:
+            action = await way_back(self.services, self.principal, activity_id)
+            await self._make(
+                action, lambda: undo(self.services, self.principal, activity_id, key=key)
+            )
+        finally:
+            self.is_busy = False
+            self.changed.emit()
+
+    async def _make(
+        self, action: Action | None, write: Callable[[], Awaitable[Outcome]]
+    ) -> Outcome | None:
+        """Show a wish at once, write it, and show what came of it."""
+        wish = self._wishes.add(action) if action else None
+        self._show()
+        outcome, notice, refused = None, None, None
+        try:
+            outcome = await write()
+        except NothingKnown as error:
+            notice = notice_of(error)
+            if wish is not None and self._actual is not None:
+                wish.is_unknown(error.activity_id, self.services.situation(self._actual))
+        except ActionError as error:
+            notice = notice_of(error)
+            refused = action if isinstance(error, NotPossible | Stale) else None
+        finally:
+            await self.read_again()
+            if wish is not None and wish.activity_id is None:
+                self._wishes.drop(wish)
+            self._show()
+        if outcome is not None:
+            self.tell(done(outcome))
+        elif notice is not None and notice.tone == "info":
+            self.tell_unknown(notice)
+        elif notice is not None:
+            self.tell(notice)
+            if refused is not None:
+                self._refused = (refused, refused.revision(self.situation))
+                self.changed.emit()
+        return outcome
+
     def tell(self, notice: Notice) -> None:
         """Show a notice in place of the last one."""
         self.notice = notice
-        self._undoable = self._refused = None
+        self._refused = None
         self.changed.emit()
-
-    def tell_done(self, outcome: Outcome, state: DeliveryState, before: Delivery) -> None:
-        """Show what was done, and offer to undo it."""
-        self.tell(
-            Notice(
-                "warning" if outcome.differences else "success",
-                outcome.notice,
-                undo_until=outcome.undo_until,
-                activity_id=outcome.activity_id,
-            )
-        )
-        self._undoable = (state, before)
-
-    def tell_refused(self, notice: Notice, state: DeliveryState) -> None:
-        """Show why a delivery could not be changed, until the delivery is another."""
-        self.tell(notice)
-        self._refused = (state, state.delivery.revision)
 
     def tell_unknown(self, notice: Notice) -> None:
         """Show that a result is not known yet, and follow it until it is."""
-        if notice.activity_id is not None:
-            self._unsettled.add(notice.activity_id)
+        self._results.await_result(notice.activity_id)
         self.tell(notice)
 
     def dismiss(self) -> None:
         """The customer has read the notice."""
-        self.notice = self._undoable = self._refused = None
+        self.notice = self._refused = None
         self.changed.emit()
-
-    async def undo(self) -> None:
-        """Take back what the notice tells of. Shown at once where the delivery is on screen."""
-        notice = self.notice
-        if self.is_busy or notice is None or notice.activity_id is None or not notice.undo_until:
-            return
-        activity_id, key = notice.activity_id, new_key()
-        self.is_busy = True
-        self.changed.emit()
-        try:
-            if self._undoable is not None:
-                state, before = self._undoable
-                await state.pend(
-                    before, lambda: undo(self.services, self.principal, activity_id, key=key)
-                )
-            else:
-                outcome = await undo(self.services, self.principal, activity_id, key=key)
-                self.tell(Notice("success", outcome.notice))
-                await self.read_again()
-        except ActionError as error:
-            self.tell(notice_of(error))
-        finally:
-            self.is_busy = False
-            self.changed.emit()
 
     def rearrange(self) -> None:
         """Find the next delivery again: the one that was next may have been skipped."""
@@ -207,8 +261,8 @@ class Portal(State):
 
     def turn(self) -> None:
         """Another day has begun, or a cut-off has passed: the same records mean something else."""
-        if self.snapshot is not None:
-            self._take(self.snapshot)
+        if self._actual is not None:
+            self._take(self._actual)
 
     async def read_again(self) -> None:
         """Take up the mirror's records. When they cannot be read, what is shown stays."""
@@ -218,7 +272,8 @@ class Portal(State):
             except (RechargeError, MirrorError) as error:
                 _log.warning("records could not be read again", error=str(error))
                 return
-            await self._follow_unsettled()
+            for activity_id in await self._results.follow():
+                self._wishes.settle(activity_id)
             self._take(snapshot)
 
     async def _load(self) -> None:
@@ -238,9 +293,24 @@ class Portal(State):
         self.changed.emit()
 
     def _take(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
+        """What was read from the mirror."""
+        self._actual = snapshot
         self.status = "ready"
         self.failure = None
+        if self._time is None and self._leave is not None:
+            self._time = asyncio.create_task(keep_time(self), name="time of a page")
+        # A wish is shown until its answer is known: a part of its result must not look like all.
+        if self.snapshot is None or not self._wishes.is_any_shown:
+            self._show()
+
+    def _show(self) -> None:
+        """Show the records as the customer wishes them, and mark what is not confirmed."""
+        if self._actual is None:
+            return
+        actual = self.services.situation(self._actual)
+        self.snapshot = snapshot = self._wishes.shown(actual)
+        self.unconfirmed = self._wishes.unconfirmed(actual, self.situation)
+        self.checked = self._wishes.checked()
         known = {state.key: state for state in self.subscriptions}
         self.subscriptions = []
         for subscription in snapshot.subscriptions:
@@ -252,10 +322,8 @@ class Portal(State):
         self.schedule.update()
         if self._refused is not None:
             refused, revision = self._refused
-            if refused.delivery.revision != revision:
+            if refused.revision(self.situation) != revision:
                 self.notice = self._refused = None
-        if self._time is None and self._leave is not None:
-            self._time = asyncio.create_task(keep_time(self), name="time of a page")
         self.rearrange()
 
     def _on_news(self) -> None:
@@ -269,26 +337,3 @@ class Portal(State):
             self._has_news = False
             if self.status == "ready":
                 await self.read_again()
-
-    async def _look_for_unsettled(self) -> None:
-        """A change of an earlier page whose result is not known yet, or was known too late."""
-        late = await late_result(self.services, self.principal)
-        if late is not None and late.id not in self.services.told:
-            self._tell_late(late)
-        for activity in await unsettled(self.services, self.principal):
-            self.tell_unknown(checking(activity))
-
-    def _tell_late(self, activity: Activity) -> None:
-        self.services.told.add(activity.id)
-        self.tell(result_of(activity))
-
-    async def _follow_unsettled(self) -> None:
-        for activity_id in list(self._unsettled):
-            activity = await find_activity(self.services, self.principal, activity_id)
-            if activity is None or activity.result in (Result.RUNNING, Result.UNKNOWN):
-                continue
-            self._unsettled.discard(activity_id)
-            for state in self.schedule.deliveries:
-                if state.unsettled == activity_id:
-                    state.settle()
-            self._tell_late(activity)

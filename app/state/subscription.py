@@ -28,12 +28,23 @@ class SubscriptionState(State):
 
     def __init__(self, portal: Portal, subscription: Subscription) -> None:
         super().__init__()
-        self._portal = portal
+        self.portal = portal
         self.subscription = subscription
+        self._seen = (subscription, False, False)
 
     @property
     def key(self) -> int:
         return self.subscription.id
+
+    @property
+    def is_pending(self) -> bool:
+        """Shown as wished and not confirmed yet, or not known to be changed or not."""
+        return self.key in self.portal.unconfirmed.items or self.is_checked
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether it is being looked up if a change of it was made."""
+        return self.key in self.portal.checked.items
 
     @property
     def title(self) -> str:
@@ -86,7 +97,7 @@ class SubscriptionState(State):
         """The day of its next delivery; None when none is planned, or none is known."""
         if self.status not in ("active", "unknown"):
             return None
-        for state in self._portal.schedule.deliveries:
+        for state in self.portal.schedule.deliveries:
             if not state.is_skipped and any(
                 item.purchase_item_id == self.subscription.id for item in state.delivery.items
             ):
@@ -113,18 +124,18 @@ class SubscriptionState(State):
         that is not known."""
         if self.subscription.price is None:
             return None
-        currency = self.subscription.presentment_currency or self._portal.records.shop.currency
+        currency = self.subscription.presentment_currency or self.portal.records.shop.currency
         return Money(self.subscription.price, currency) * self.quantity
 
     @property
     def picture(self) -> str | None:
         """Address of the product's picture."""
         product = self.subscription.external_product_id.ecommerce
-        return self._portal.records.pictures.get(product) if product else None
+        return self.portal.records.pictures.get(product) if product else None
 
     @property
     def address(self) -> Address | None:
-        return self._portal.records.address(self.subscription.address_id)
+        return self.portal.records.address(self.subscription.address_id)
 
     @property
     def payment_method(self) -> PaymentMethod | None:
@@ -132,12 +143,14 @@ class SubscriptionState(State):
         address = self.address
         if address is None or address.payment_method_id is None:
             return None
-        return self._portal.records.payment_method(address.payment_method_id)
+        return self.portal.records.payment_method(address.payment_method_id)
 
     def update(self, subscription: Subscription) -> None:
         """The subscription as it was read last."""
-        if subscription != self.subscription:
-            self.subscription = subscription
+        before = self._seen
+        self.subscription = subscription
+        self._seen = (subscription, self.is_pending, self.is_checked)
+        if self._seen != before:
             self.changed.emit()
 
 

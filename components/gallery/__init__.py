@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.actions import Preview
 from app.i18n import Texts, say
 from app.mirror import DeliveryStatus
-from app.state import Notice
+from app.state import Notice, SkipQuestion
 from components.base import Component
 from components.feedback import Empty, EmptyState, ErrorState, Failure, NoticeBar, Skeleton
 from components.gallery.made_up import (
@@ -24,6 +25,7 @@ from components.gallery.made_up import (
     MadeUpSchedule,
     MadeUpSubscription,
     effect_of_skipping,
+    made_up_question,
 )
 from components.gallery.samples import (
     ARABIC,
@@ -108,18 +110,13 @@ def _subscription(**values: Any) -> MadeUpSubscription:
     return MadeUpSubscription(record, **{**given, **values})
 
 
-def _dialog(case: str, **values: Any) -> Example:
+def _skip_dialog(case: str, **values: Any) -> Example:
+    day = delivery().date
     return Example(
-        SkipDialog, case, lambda texts: SkipDialog.show(_home(delivery(), **values), texts)
+        SkipDialog,
+        case,
+        lambda texts: SkipDialog.show(made_up_question(SkipQuestion, date=day, **values), texts),
     )
-
-
-def _dialog_failed(texts: Texts) -> SkipDialog:
-    state = _home(delivery())
-    state.failure = Notice(
-        "error", say("The shop could not be asked. Nothing was changed."), can_retry=True
-    )
-    return SkipDialog.show(state, texts)
 
 
 def _notice(case: str, notice: Notice | None) -> Example:
@@ -208,13 +205,14 @@ EXAMPLES: tuple[Example, ...] = (
         ),
         "ar",
     ),
-    _dialog("loading"),
-    Example(SkipDialog, "error", _dialog_failed),
-    Example(
-        SkipDialog,
-        "effect",
-        lambda texts: SkipDialog.show(_asked(), texts),
+    _skip_dialog("loading", is_asking=True),
+    _skip_dialog(
+        "error",
+        failure=Notice(
+            "error", say("The shop could not be asked. Nothing was changed."), can_retry=True
+        ),
     ),
+    _skip_dialog("effect", preview=Preview(effect_of_skipping(delivery()), "1")),
     _notice("nothing to say", None),
     _notice(
         "done",
@@ -260,11 +258,3 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     Example(Skeleton, "loading", lambda texts: Skeleton.show(2, texts)),
 )
-
-
-def _asked() -> MadeUpDelivery:
-    from app.actions import Preview
-
-    state = _home(delivery(COFFEE))
-    state.preview = Preview(effect_of_skipping(state.delivery), "1")
-    return state

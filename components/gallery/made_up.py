@@ -9,14 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from app.actions import Change, Effect, Preview
 from app.i18n import Message, Money, Texts, say
 from app.mirror import Delivery, DeliveryStatus
 from app.recharge import Address, PaymentMethod, Subscription
-from app.state import DeliveryState, Notice, Portal, ScheduleState, State, SubscriptionState
+from app.state import (
+    DeliveryState,
+    Notice,
+    Portal,
+    Question,
+    ScheduleState,
+    State,
+    SubscriptionState,
+)
 
 SHOP_ZONE = ZoneInfo("America/New_York")
 
@@ -32,20 +40,22 @@ class MadeUpDelivery(DeliveryState):
         payment_method: PaymentMethod | None = None,
         reason: Message | None = None,
         is_pending: bool = False,
-        preview: Preview | None = None,
-        failure: Notice | None = None,
     ) -> None:
         State.__init__(self)
-        self._actual = delivery
-        self._wished = delivery if is_pending else None
+        self.delivery = delivery
+        self._given_pending = is_pending
         self._given_address = address
         self._given_method = payment_method
         self._given_reason = reason
-        self._given_failure = failure
-        self.preview = preview
-        self.failure = None
-        self.unsettled = None
         self.presses: list[str] = []
+
+    @property
+    def is_pending(self) -> bool:
+        return self._given_pending
+
+    @property
+    def is_checked(self) -> bool:
+        return False
 
     @property
     def change_until(self) -> datetime:
@@ -73,28 +83,47 @@ class MadeUpDelivery(DeliveryState):
     def payment_method(self) -> PaymentMethod | None:
         return self._given_method
 
-    async def ask_skip(self, purchase_item_ids: tuple[int, ...] | None = None) -> None:
-        self.presses.append("ask")
-        self.failure = self._given_failure
-        if self.failure is None:
-            self.preview = Preview(effect_of_skipping(self.delivery), "1")
-        self.changed.emit()
-
-    def cancel_question(self) -> None:
-        self.presses.append("cancel")
-        self.preview = self.failure = None
-
-    async def skip(self) -> None:
-        self.presses.append("skip")
-        self._become(DeliveryStatus.SKIPPED)
-
     async def put_back(self) -> None:
         self.presses.append("put back")
         self._become(DeliveryStatus.QUEUED)
 
     def _become(self, status: DeliveryStatus) -> None:
-        self._actual = replace(self._actual, status=status)
+        self.delivery = replace(self.delivery, status=status)
         self.changed.emit()
+
+
+Q = TypeVar("Q", bound=Question)
+
+
+def made_up_question(
+    kind: type[Q],
+    *,
+    preview: Preview | None = None,
+    failure: Notice | None = None,
+    is_asking: bool = False,
+    **fields: Any,
+) -> Q:
+    """A question of a kind in a given state; `fields` are what the dialog reads besides."""
+
+    class MadeUp(kind):  # type: ignore[valid-type, misc]
+        async def ask(self) -> None:
+            return None
+
+        async def choose(self, **choices: object) -> None:
+            for name, value in choices.items():
+                setattr(self, name, value)
+            self.changed.emit()
+
+        async def confirm(self) -> None:
+            self.cancel()
+
+    question = cast(Q, MadeUp.__new__(MadeUp))
+    State.__init__(question)
+    question._asked = None
+    question.preview, question.failure, question.is_asking = preview, failure, is_asking
+    for name, value in fields.items():
+        setattr(question, name, value)
+    return question
 
 
 class MadeUpSchedule(ScheduleState):
@@ -127,15 +156,25 @@ class MadeUpSubscription(SubscriptionState):
         address: Address | None = None,
         payment_method: PaymentMethod | None = None,
         currency: str = "USD",
+        is_pending: bool = False,
     ) -> None:
         State.__init__(self)
         self.subscription = subscription
+        self._given_pending = is_pending
         self._given_status = status
         self._given_date = next_date
         self._given_picture = picture
         self._given_address = address
         self._given_method = payment_method
         self._currency = currency
+
+    @property
+    def is_pending(self) -> bool:
+        return self._given_pending
+
+    @property
+    def is_checked(self) -> bool:
+        return False
 
     @property
     def status(self) -> Literal["active", "paused", "cancelled", "expired", "unknown"]:

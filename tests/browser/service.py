@@ -6,6 +6,7 @@ import itertools
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -124,6 +125,14 @@ class Service:
     def mails(self, to: str) -> list[dict[str, Any]]:
         answer = self.sandbox.get("/_sandbox/inbox", headers={"Accept": "application/json"})
         return [mail for mail in self._answer(answer)["mails"] if mail["to"] == to]
+
+    def arrived(self, to: str) -> list[dict[str, Any]]:
+        """The mails to an address, once there is one: they are sent after the page has answered."""
+        for _ in range(100):
+            if mails := self.mails(to):
+                return mails
+            time.sleep(0.1)
+        raise AssertionError(f"no mail has come to {to}")
 
     def _make(self, noun: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = self._answer(self.sandbox.post(f"/{noun}", json=body))

@@ -19,7 +19,7 @@ def ask_for_link(page: Page, service: Service, email: str, path: str = "/") -> N
 
 
 def link_in_mail(service: Service, email: str) -> str:
-    [mail] = service.mails(email)
+    [mail] = service.arrived(email)
     found = re.search(rf"{re.escape(service.address)}/sign-in/\S+", mail["text"])
     assert found, mail["text"]
     return found.group()

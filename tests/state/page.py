@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from app.actions import Principal, Services
 from app.i18n import Texts
-from app.state import DeliveryState, Notice, Portal, State
+from app.state import DeliveryState, Notice, Portal, SkipQuestion, State
 from tests.actions.shop import TODAY, signed_in
 
 JONAS, MARA = signed_in(102), signed_in(101)
@@ -26,6 +26,20 @@ async def opened(services: Services, who: Principal = JONAS) -> Portal:
 def first(portal: Portal) -> DeliveryState:
     assert portal.next_delivery is not None
     return portal.next_delivery
+
+
+async def asked(
+    delivery: DeliveryState, purchase_item_ids: tuple[int, ...] | None = None
+) -> SkipQuestion:
+    """The open question whether to skip a delivery."""
+    question = SkipQuestion(delivery, purchase_item_ids)
+    await question.ask()
+    return question
+
+
+async def skip(delivery: DeliveryState) -> None:
+    """Skip a delivery, after the question."""
+    await (await asked(delivery)).confirm()
 
 
 def text(notice: Notice | None) -> str:

@@ -17,28 +17,39 @@ from app.actions import (
 from app.mirror import DeliveryStatus
 from app.state import Portal
 from tests.actions.shop import Shop, press
-from tests.state.page import HIS, JONAS, MARA, English, first, opened, text, until
+from tests.state.page import (
+    HIS,
+    JONAS,
+    MARA,
+    English,
+    asked,
+    first,
+    opened,
+    skip,
+    text,
+    until,
+)
 
 
 async def test_a_skip_is_seen_at_once_then_confirmed(shop: Shop, portal: Portal) -> None:
     delivery = first(portal)
-    await delivery.ask_skip()
-    assert delivery.preview is not None
-    assert English.render(delivery.preview.effect.confirm) == "Skip Sun 29 Nov"
+    question = await asked(delivery)
+    assert question.preview is not None
+    assert English.render(question.preview.effect.confirm) == "Skip Sun 29 Nov"
     await shop.fault("POST", "/charges/*/skip", "delay", seconds=0.05)
 
-    pressed = asyncio.create_task(delivery.skip())
+    pressed = asyncio.create_task(question.confirm())
     await until(delivery, lambda: delivery.is_pending)
 
-    assert delivery.is_busy
+    assert question.is_busy
     assert delivery.delivery.status is DeliveryStatus.SKIPPED
     assert first(portal) is not delivery  # the one after it is next now
     assert portal.notice is None  # nothing is claimed yet
     await pressed
 
-    assert not delivery.is_busy
+    assert not question.is_busy
     assert not delivery.is_pending
-    assert delivery.preview is None
+    assert question.preview is None
     assert delivery.can_put_back
     assert text(portal.notice) == "Your delivery of Sun 29 Nov is skipped."
     assert portal.notice is not None
@@ -49,7 +60,7 @@ async def test_a_skip_is_seen_at_once_then_confirmed(shop: Shop, portal: Portal)
 
 async def test_undo_puts_it_back(shop: Shop, portal: Portal) -> None:
     delivery = first(portal)
-    await delivery.skip()
+    await skip(delivery)
     await portal.undo()
 
     assert first(portal) is delivery
@@ -62,7 +73,7 @@ async def test_undo_puts_it_back(shop: Shop, portal: Portal) -> None:
 
 async def test_undo_after_its_time_says_so(shop: Shop, portal: Portal) -> None:
     delivery = first(portal)
-    await delivery.skip()
+    await skip(delivery)
     await shop.advance(timedelta(minutes=11))
     await portal.undo()
 
@@ -73,7 +84,7 @@ async def test_undo_after_its_time_says_so(shop: Shop, portal: Portal) -> None:
 
 async def test_put_back_by_its_own_button(portal: Portal) -> None:
     delivery = first(portal)
-    await delivery.skip()
+    await skip(delivery)
     await delivery.put_back()
 
     assert first(portal) is delivery
@@ -83,12 +94,12 @@ async def test_put_back_by_its_own_button(portal: Portal) -> None:
 
 async def test_a_double_press_makes_one_write(shop: Shop, portal: Portal) -> None:
     delivery = first(portal)
-    await delivery.ask_skip()
+    question = await asked(delivery)
 
     told = set[str]()
     portal.changed.subscribe(lambda: told.add(portal.notice.tone if portal.notice else ""))
 
-    await asyncio.gather(delivery.skip(), delivery.skip(), delivery.skip())
+    await asyncio.gather(question.confirm(), question.confirm(), question.confirm())
 
     assert await shop.executed() == {"POST /charges/{id}/skip": 1}
     assert text(portal.notice) == "Your delivery of Sun 29 Nov is skipped."
@@ -98,7 +109,7 @@ async def test_a_double_press_makes_one_write(shop: Shop, portal: Portal) -> Non
 async def test_a_refusal_takes_the_wish_back_with_a_reason(shop: Shop, portal: Portal) -> None:
     delivery = first(portal)
     await shop.fault("POST", "/charges/*/skip", "422")
-    await delivery.skip()
+    await skip(delivery)
 
     assert first(portal) is delivery
     assert delivery.delivery.status is DeliveryStatus.QUEUED
@@ -115,8 +126,8 @@ async def test_a_refusal_takes_the_wish_back_with_a_reason(shop: Shop, portal: P
 async def test_one_item_of_a_delivery_is_skipped(services: Services) -> None:
     portal = await opened(services, MARA)
     delivery = first(portal)
-    await delivery.ask_skip((302,))
-    await delivery.skip()
+    question = await asked(delivery, (302,))
+    await question.confirm()
 
     assert first(portal) is delivery
     assert 302 not in {item.purchase_item_id for item in delivery.delivery.items}
@@ -133,7 +144,7 @@ async def test_an_answer_that_was_lost_stays_pending_until_it_is_known(shop: Sho
     delivery = first(portal)
     await shop.fault("POST", "/charges/*/skip", "cut_after")
     await shop.fault("GET", "/charges", "500", times=99)
-    await delivery.skip()
+    await skip(delivery)
 
     assert delivery.is_pending
     assert portal.notice is not None
@@ -160,7 +171,7 @@ async def test_a_lost_change_that_was_not_made_is_taken_back(shop: Shop) -> None
     delivery = first(portal)
     await shop.fault("POST", "/charges/*/skip", "cut_before", times=99)
     await shop.fault("GET", "/charges", "500", times=99)
-    await delivery.skip()
+    await skip(delivery)
     assert delivery.is_pending
 
     await shop.no_faults()
@@ -176,7 +187,7 @@ async def test_a_page_that_is_reloaded_meanwhile_follows_it_too(shop: Shop) -> N
     before = await opened(services)
     await shop.fault("POST", "/charges/*/skip", "cut_after")
     await shop.fault("GET", "/charges", "500", times=99)
-    await first(before).skip()
+    await skip(first(before))
     before.close()
 
     portal = await opened(services)
@@ -191,9 +202,9 @@ async def test_a_stale_page_writes_nothing_and_shows_what_is_true(
     shop: Shop, services: Services, portal: Portal
 ) -> None:
     delivery = first(portal)
-    await delivery.ask_skip()
+    question = await asked(delivery)
     await perform(services, JONAS, SkipDelivery(address_id=203, date=HIS), key=press())
-    await delivery.skip()
+    await question.confirm()
 
     assert "Something here has changed" in text(portal.notice)
     assert portal.notice is not None
@@ -209,7 +220,7 @@ async def test_success_without_its_effect_is_not_told_as_done(shop: Shop) -> Non
     charge = portal.records.charges[0].model_dump(mode="json")
     await shop.fault("POST", "/charges/*/skip", "500", status=200, body={"charge": charge})
 
-    await delivery.skip()
+    await skip(delivery)
 
     assert portal.notice is not None
     assert portal.notice.tone == "info"
@@ -223,10 +234,10 @@ async def test_success_without_its_effect_is_not_told_as_done(shop: Shop) -> Non
 
 async def test_a_refusal_that_holds_no_more_goes(services: Services, portal: Portal) -> None:
     delivery = first(portal)
-    await delivery.ask_skip()
+    question = await asked(delivery)
     skip = SkipDelivery(address_id=203, date=HIS)
     done = await perform(services, JONAS, skip, key=press())
-    await delivery.skip()
+    await question.confirm()
     assert "is skipped already" in text(portal.notice)
     await portal.read_again()
     assert portal.notice is not None  # it is true still
@@ -242,7 +253,7 @@ async def test_what_became_known_while_no_page_was_open_is_told_once(shop: Shop)
     before = await opened(services)
     await shop.fault("POST", "/charges/*/skip", "cut_after")
     await shop.fault("GET", "/charges", "500", times=3)
-    await first(before).skip()
+    await skip(first(before))
     assert "do not know yet" in text(before.notice)
     before.close()
     news: asyncio.Queue[None] = asyncio.Queue()
@@ -269,7 +280,7 @@ async def test_what_became_known_long_ago_or_was_changed_since_is_not_told(shop:
     await shop.fault("POST", "/charges/*/skip", "cut_after")
     await shop.fault("GET", "/charges", "500", times=3)
     delivery = first(portal)
-    await delivery.skip()
+    await skip(delivery)
     await until(portal, lambda: not delivery.is_pending)
     portal.close()
 

@@ -9,7 +9,19 @@ import pytest
 from app.actions import Services, SkipDelivery, perform
 from app.state import Portal
 from tests.actions.shop import TODAY, Shop, press, signed_in
-from tests.state.page import HIS, JONAS, MARA, English, first, opened, status, text, until
+from tests.state.page import (
+    HIS,
+    JONAS,
+    MARA,
+    English,
+    asked,
+    first,
+    opened,
+    skip,
+    status,
+    text,
+    until,
+)
 
 
 async def test_the_page_shows_what_comes_next(services: Services) -> None:
@@ -38,7 +50,7 @@ async def test_a_change_in_another_tab_shows_here(services: Services, portal: Po
     changes: list[str] = []
     delivery.changed.subscribe(lambda: changes.append("changed"))
 
-    await first(other).skip()
+    await skip(first(other))
     await until(portal, lambda: delivery.is_skipped)
 
     assert changes
@@ -105,9 +117,9 @@ async def test_what_cannot_be_skipped_says_why(shop: Shop, services: Services) -
     reason = first(prepaid).reason
     assert reason is not None
     assert "paid for this delivery in advance" in English.render(reason)
-    await first(prepaid).ask_skip()
-    assert first(prepaid).preview is None
-    assert text(first(prepaid).failure) == English.render(reason)
+    question = await asked(first(prepaid))
+    assert question.preview is None
+    assert text(question.failure) == English.render(reason)
     prepaid.close()
 
     late = await opened(services)
@@ -141,7 +153,7 @@ async def test_the_timeline_reaches_a_year_and_further(portal: Portal) -> None:
     schedule.show_more()
     assert not schedule.has_more
 
-    await schedule.deliveries[-1].skip()
+    await skip(schedule.deliveries[-1])
     assert schedule.deliveries[-1].is_skipped
 
 

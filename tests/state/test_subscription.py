@@ -12,6 +12,7 @@ from app.recharge import SubscriptionStatus
 from app.state import Portal, SubscriptionState
 from app.state.subscription import every
 from tests.actions.shop import TODAY, signed_in
+from tests.state.page import skip
 
 English = Texts("en-GB")
 
@@ -49,7 +50,7 @@ async def test_its_next_date_moves_with_a_skip(services: Services) -> None:
     assert portal.next_delivery is not None
     assert shown.next_date == portal.next_delivery.delivery.date
 
-    await portal.next_delivery.skip()
+    await skip(portal.next_delivery)
 
     assert shown is portal.subscriptions[0]
     assert shown.next_date == TODAY + timedelta(days=6 + 14)

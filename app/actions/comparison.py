@@ -1,0 +1,202 @@
+"""What is different between two situations, in words, and what an action promises by it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from app.actions.delivery_texts import about, named
+from app.actions.effect import Change
+from app.actions.situation import Situation
+from app.i18n import Message, say
+from app.mirror import Delivery, DeliveryItem, DeliveryStatus
+
+SHOWN: Final = 3
+"""Coming dates that are told side by side."""
+PROMISED: Final = 4
+"""Coming dates of an item that are looked up again after the write."""
+
+_DUE = (DeliveryStatus.QUEUED, DeliveryStatus.PROJECTED)
+
+
+def due(situation: Situation, ids: Collection[int] | None = None) -> list[Delivery]:
+    """Deliveries that are to come, neither skipped nor failed, of these items where they are
+    told. From the horizon of a year and a little: see `Situation.deliveries`."""
+    return [
+        delivery
+        for delivery in situation.deliveries
+        if delivery.status in _DUE
+        and (ids is None or any(item.purchase_item_id in ids for item in delivery.items))
+    ]
+
+
+def dates_of(situation: Situation, item_id: int, most: int = PROMISED) -> tuple[date, ...]:
+    """The next dates on which an item is to come."""
+    return tuple(dict.fromkeys(each.date for each in due(situation, {item_id})))[:most]
+
+
+def item_of(situation: Situation, item_id: int) -> DeliveryItem | None:
+    """The item as its next delivery holds it."""
+    for delivery in due(situation, {item_id}):
+        return next(item for item in delivery.items if item.purchase_item_id == item_id)
+    return None
+
+
+def cost(delivery: Delivery) -> Message:
+    """What a delivery costs: "$20.00", "about $20.00", or that it is not known."""
+    if not delivery.is_total_known:
+        return say("price not known yet")
+    return about(delivery.total, delivery.is_estimate)
+
+
+def line(delivery: Delivery) -> Message:
+    """A delivery in one line: its date and its cost."""
+    return say("{date}: {cost}", date=delivery.date, cost=cost(delivery))
+
+
+def compared(before: Situation, after: Situation, ids: Collection[int]) -> tuple[Change, ...]:
+    """What changes for these items and for the deliveries around them, most important first:
+
+    dates:     when they come, old and new dates and totals side by side
+    together:  what else comes in the first of their new deliveries
+    emptied:   a delivery that they leave, and what it costs without them
+    discount:  a discount that is lost
+    """
+    old, new = due(before, ids), due(after, ids)
+    changes: list[Change] = []
+    if _told(old) != _told(new):
+        changes.append(_dates_change(old, new))
+    if new and not (old and new[0].date == old[0].date):
+        others = [item for item in new[0].items if item.purchase_item_id not in ids]
+        if others:
+            text = say("It comes together with {items}.", items=named(others))
+            changes.append(Change("together", text))
+    changes += _left_behind(before, after, ids)
+    changes += lost_discounts(before, after)
+    return tuple(changes)
+
+
+def lost_discounts(before: Situation, after: Situation) -> list[Change]:
+    """Discounts on deliveries to come that are there before and not after."""
+    kept = {code for delivery in due(after) for code in delivery.discounts}
+    lost: dict[str, Delivery] = {}
+    for delivery in due(before):
+        for code in delivery.discounts:
+            if code not in kept:
+                lost.setdefault(code, delivery)
+    return [
+        Change(
+            "discount",
+            say(
+                "The discount {code} on your delivery of {date} is lost.",
+                code=code,
+                date=delivery.date,
+            ),
+        )
+        for code, delivery in lost.items()
+    ]
+
+
+def _dates_change(old: Sequence[Delivery], new: Sequence[Delivery]) -> Change:
+    if not new:
+        return Change("dates", say("No more deliveries are planned."), before=_lines(old))
+    if not old:
+        text = say(
+            "The next delivery is on {date}, for {cost}.", date=new[0].date, cost=cost(new[0])
+        )
+        return Change("dates", text, after=_lines(new))
+    if old[0].date != new[0].date:
+        text = say(
+            "The next delivery is on {date} instead of {before}, for {cost}.",
+            date=new[0].date,
+            before=old[0].date,
+            cost=cost(new[0]),
+        )
+    elif [each.date for each in old] != [each.date for each in new]:
+        text = say("Your next delivery stays on {date}; later ones move.", date=new[0].date)
+    else:
+        text = say(
+            "Your delivery of {date} costs {cost} instead of {before}.",
+            date=new[0].date,
+            cost=cost(new[0]),
+            before=cost(old[0]),
+        )
+    return Change("dates", text, before=_lines(old), after=_lines(new))
+
+
+def _left_behind(before: Situation, after: Situation, ids: Collection[int]) -> list[Change]:
+    """Deliveries of the near future that go on without these items, and their new cost."""
+    told: list[Change] = []
+    later = {(each.address_id, each.date): each for each in due(after)}
+    for delivery in due(before, ids)[:1]:
+        rest = later.get((delivery.address_id, delivery.date))
+        if rest is None or any(item.purchase_item_id in ids for item in rest.items):
+            continue
+        text = say(
+            "You still get {items} on {date}, for {cost}.",
+            items=named(rest.items),
+            date=rest.date,
+            cost=cost(rest),
+        )
+        told.append(Change("rest", text, before=cost(delivery), after=cost(rest)))
+    return told
+
+
+def _told(deliveries: Sequence[Delivery]) -> list[tuple[date, object]]:
+    return [(each.date, each.total if each.is_total_known else None) for each in deliveries]
+
+
+def _lines(deliveries: Sequence[Delivery]) -> list[Message]:
+    return [line(delivery) for delivery in deliveries[:SHOWN]]
+
+
+@dataclass(frozen=True, slots=True)
+class DatesPromise:
+    """An item comes on these dates next, that many of it. No dates: it does not come any more."""
+
+    item_id: int
+    dates: tuple[date, ...]
+    quantity: int = 1
+
+    @classmethod
+    def of(cls, after: Situation, item_id: int) -> DatesPromise:
+        """What the situation as it will be says of an item."""
+        item = item_of(after, item_id)
+        return cls(item_id, dates_of(after, item_id), item.quantity if item else 1)
+
+    def difference(self, after: Situation) -> Message | None:
+        """What came out otherwise, or None when the promise was kept."""
+        found = dates_of(after, self.item_id, max(len(self.dates), 1))
+        item = item_of(after, self.item_id)
+        if found == self.dates and (item is None or item.quantity == self.quantity):
+            return None
+        if not found:
+            return say("But no delivery is planned for it.")
+        if item is None or found != self.dates:
+            return say("But it now comes on {dates}.", dates=list(found))
+        return say("But the quantity is {quantity}.", quantity=item.quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class NewItemPromise:
+    """A variant is in a delivery to an address on a day, where it was not before.
+
+    `known` are the ids that were there before: Recharge gives the new one its own.
+    """
+
+    address_id: int
+    date: date
+    title: str
+    quantity: int
+    known: frozenset[int]
+
+    def difference(self, after: Situation) -> Message | None:
+        """What came out otherwise, or None when the promise was kept."""
+        delivery = after.delivery(self.address_id, self.date, skipped=False)
+        for item in delivery.items if delivery else ():
+            is_new = item.purchase_item_id not in self.known
+            if is_new and (item.title, item.quantity) == (self.title, self.quantity):
+                return None
+        return say("But it is not planned for {date}.", date=self.date)
