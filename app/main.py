@@ -17,7 +17,7 @@ from nicegui import ui
 from app import demo as demonstration
 from app import pages
 from app.actions import Services
-from app.auth import Guard, PortalTokens, Sessions, SignInLinks
+from app.auth import CalendarFeeds, Guard, PortalTokens, Sessions, SignInLinks
 from app.clock import utc_now
 from app.database import Database
 from app.demo import DEMO_PATH, SANDBOX_PATH, Demo
@@ -26,7 +26,7 @@ from app.mail import Mailer, SmtpMailer
 from app.mirror import SWITCHES, Mirror
 from app.recharge import LocalBudget, RechargeClient
 from app.settings import Settings, SettingsError, variable
-from app.web import CompressionMiddleware, Front
+from app.web import ActivityFile, CalendarRoutes, CompressionMiddleware, Front
 
 
 def create(settings: Settings) -> FastAPI:
@@ -71,6 +71,13 @@ def create(settings: Settings) -> FastAPI:
         demo_door=DEMO_PATH if demo else "",
     )
 
+    feeds = CalendarFeeds(database)
+    texts = Texts(settings.language)
+    downloads = (
+        *ActivityFile(services, texts, front.errors).routes(),
+        *CalendarRoutes(services, feeds, texts).routes(),
+    )
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await database.upgrade()
@@ -97,13 +104,14 @@ def create(settings: Settings) -> FastAPI:
         guard=guard,
         inner=(nicegui_app,),
         unguarded=(f"{SANDBOX_PATH}/", DEMO_PATH) if demo else (),
+        more=downloads,
     )
     if demo:
         application.router.routes += demo.routes(sessions, front.pages)
         application.mount(SANDBOX_PATH, demo.sandbox.app)
     application.add_middleware(CompressionMiddleware)
     pages.economy.install()
-    pages.register(services, guard, settings)
+    pages.register(services, guard, settings, feeds)
     ui.run_with(
         application,
         tailwind=False,

@@ -120,7 +120,10 @@ class Settings(BaseSettings):
         time(23, 59), description="Time of that day, in the shop's zone, at which changes end."
     )
     undo_minutes: int = Field(
-        10, ge=0, le=1440, description="Minutes in which a change can be undone."
+        1440,
+        ge=0,
+        le=1440,
+        description="Minutes in which a change can be put back, where it is still possible.",
     )
     stylesheet: FilePath | None = Field(
         None, description="A file with the shop's own style rules, which come after ours."

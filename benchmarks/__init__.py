@@ -1,1 +1,2 @@
-"""Measurements that a reader can repeat: ``python -m benchmarks page`` and ``… budget``."""
+"""Measurements that a reader can repeat: ``python -m benchmarks page``, ``… customer``
+and ``… budget``."""

@@ -1,4 +1,4 @@
-"""``python -m benchmarks page`` and ``python -m benchmarks budget``."""
+"""``python -m benchmarks page``, ``… customer`` and ``… budget``."""
 
 from __future__ import annotations
 
@@ -29,6 +29,21 @@ def page(
 
     try:
         print(page_report(customer=customer, runs=runs, pages=pages))
+    except BenchmarkFailed as error:
+        print(f"The benchmark failed: {error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+@cli.command()
+def customer(
+    runs: Annotated[int, typer.Option(min=1, help="Runs; the table shows their medians.")] = 7,
+) -> None:
+    """Open every page of a customer with 40 subscriptions, beside one with two."""
+    from benchmarks.customers import customer_report
+    from benchmarks.visits import BenchmarkFailed
+
+    try:
+        print(customer_report(runs=runs))
     except BenchmarkFailed as error:
         print(f"The benchmark failed: {error}", file=sys.stderr)
         raise typer.Exit(1) from None

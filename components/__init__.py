@@ -14,6 +14,10 @@ Errors are drawn in `components.base`.
 """
 
 from components import html
+from components.activity_list import ActivityEntry, ActivityList
+from components.add_subscription_dialog import AddSubscriptionDialog
+from components.address_move_dialog import MOVE_ADDRESS, AddressMoveDialog
+from components.align_dialog import AlignDialog, bring_together
 from components.base import (
     AlreadyReplaced,
     Component,
@@ -23,35 +27,99 @@ from components.base import (
     override,
 )
 from components.browser import Browser
+from components.bundle_dialog import BundleDialog
+from components.calendar_feed import CalendarFeed, CalendarFeedDialog
+from components.cancel_dialog import CancelDialog, ReactivateDialog
+from components.day_picker import DayChoice, DayPicker
 from components.dialog import ConfirmDialog
+from components.discount_dialog import DiscountDialog, RemoveDiscountDialog
 from components.feedback import Empty, EmptyState, ErrorState, Failure, NoticeBar, Skeleton
+from components.gift_dialog import GiftDialog
 from components.icons import FAVICON, icon
+from components.move_dialog import (
+    DateDialog,
+    DelayDeliveryDialog,
+    DelayDialog,
+    MoveDeliveryDialog,
+    MoveDialog,
+)
 from components.next_delivery import NextDelivery
+from components.onetime_dialog import AddOnetimeDialog, ChangeOnetimeDialog, RemoveOnetimeDialog
+from components.order_now_dialog import OrderNowDialog
+from components.pause_dialog import PauseDialog, ResumeDialog
 from components.plain import first_paint
+from components.prepaid_dialog import DelayPrepaidDialog
+from components.quantity_dialog import QuantityDialog
+from components.rhythm_dialog import RhythmDialog
+from components.schedule_month import ScheduleMonth
 from components.schedule_timeline import ScheduleTimeline, TimelineEntry
+from components.several_dialog import SeveralDialog, can_change_several, change_several
 from components.skip_dialog import SkipDialog
+from components.step_list import StepList, StepsShown
 from components.subscription_card import SubscriptionCard
+from components.subscription_details import PastOrders, SubscriptionDetails
+from components.swap_dialog import SwapDialog
 from components.theme import put_on_pages
 
 __all__ = [
     "FAVICON",
+    "MOVE_ADDRESS",
+    "ActivityEntry",
+    "ActivityList",
+    "AddOnetimeDialog",
+    "AddSubscriptionDialog",
+    "AddressMoveDialog",
+    "AlignDialog",
     "AlreadyReplaced",
     "Browser",
+    "BundleDialog",
+    "CalendarFeed",
+    "CalendarFeedDialog",
+    "CancelDialog",
+    "ChangeOnetimeDialog",
     "Component",
     "ComponentError",
     "ConfirmDialog",
+    "DateDialog",
+    "DayChoice",
+    "DayPicker",
+    "DelayDeliveryDialog",
+    "DelayDialog",
+    "DelayPrepaidDialog",
+    "DiscountDialog",
     "Empty",
     "EmptyState",
     "ErrorState",
     "Failure",
+    "GiftDialog",
+    "MoveDeliveryDialog",
+    "MoveDialog",
     "NextDelivery",
     "NotAReplacement",
     "NoticeBar",
+    "OrderNowDialog",
+    "PastOrders",
+    "PauseDialog",
+    "QuantityDialog",
+    "ReactivateDialog",
+    "RemoveDiscountDialog",
+    "RemoveOnetimeDialog",
+    "ResumeDialog",
+    "RhythmDialog",
+    "ScheduleMonth",
     "ScheduleTimeline",
+    "SeveralDialog",
     "Skeleton",
     "SkipDialog",
+    "StepList",
+    "StepsShown",
     "SubscriptionCard",
+    "SubscriptionDetails",
+    "SwapDialog",
     "TimelineEntry",
+    "bring_together",
+    "can_change_several",
+    "change_several",
     "first_paint",
     "html",
     "icon",

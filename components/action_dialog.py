@@ -122,6 +122,11 @@ class ActionDialog(ConfirmDialog[Q]):
             for one in values:
                 html.Tag(tag, self.t("{value}", value=one))
 
+    async def _confirm(self) -> None:
+        # The button still says what an earlier choice comes to: that press is not about this one.
+        if not self.model.is_asking:
+            await super()._confirm()
+
     async def act(self) -> None:
         await self.model.confirm()
 

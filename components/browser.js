@@ -24,6 +24,151 @@ function mayPress(button) {
   return true;
 }
 
+// ---- what the customer enters ------------------------------------------------------------------
+const SEARCH_AFTER = 250; // ms after the last key of a search
+const COUNT_AFTER = 400; // ms after the last step of a number
+const entered = new Map(); // field → the timer after which its value is handed over
+
+// The server listens for "given", whose detail is a text whatever the field is.
+function give(field) {
+  clearTimeout(entered.get(field));
+  entered.delete(field);
+  const detail = field.type === "checkbox" ? (field.checked ? "on" : "") : field.value;
+  if (field.type !== "radio" && field.given === detail) return;
+  field.given = detail;
+  field.dispatchEvent(new CustomEvent("given", { detail }));
+}
+
+function giveSoon(field, after) {
+  clearTimeout(entered.get(field));
+  entered.set(field, setTimeout(() => give(field), after));
+}
+
+function count(field, by) {
+  const [least, most] = [Number(field.min), Number(field.max)];
+  const before = field.value === "" ? Number(field.defaultValue) : Math.round(Number(field.value));
+  const number = Math.min(Math.max(before + by, least), most);
+  field.value = String(number);
+  for (const button of field.parentElement.querySelectorAll("[data-step]")) {
+    const isAtEnd = button.dataset.step > 0 ? number >= most : number <= least;
+    if (isAtEnd) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+  }
+}
+
+function noteInput({ target, type }) {
+  if (!target.matches?.("input, select, textarea")) return;
+  if (type === "input") {
+    if (target.type === "search") giveSoon(target, SEARCH_AFTER);
+    return;
+  }
+  if (target.type === "number") count(target, 0);
+  give(target);
+}
+
+function noteStep(button) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  const field = button.parentElement.querySelector("input");
+  count(field, Number(button.dataset.step));
+  button.parentElement.querySelector("[role=status]").textContent = field.value;
+  giveSoon(field, COUNT_AFTER);
+}
+
+// ---- the calendar ------------------------------------------------------------------------------
+let awaitedDay = null; // where the focus goes once its month is drawn
+
+function chooseDay(cell) {
+  if (cell.getAttribute("aria-disabled") === "true") return;
+  enterDay(cell);
+  const detail = cell.dataset.day;
+  cell.closest("table").dispatchEvent(new CustomEvent("given", { detail }));
+}
+
+function enterDay(cell) {
+  const entry = cell.closest("table").querySelector("td[tabindex='0']");
+  if (entry !== cell) entry?.setAttribute("tabindex", "-1");
+  cell.setAttribute("tabindex", "0");
+  cell.focus();
+}
+
+function dayAfterKey(cell, key) {
+  const row = [...cell.parentElement.querySelectorAll("[data-day]")];
+  if (key === "Home") return row[0].dataset.day;
+  if (key === "End") return row[row.length - 1].dataset.day;
+  const day = new Date(cell.dataset.day + "T00:00Z");
+  const forward = getComputedStyle(cell).direction === "rtl" ? -1 : 1;
+  const days = { ArrowRight: forward, ArrowLeft: -forward, ArrowDown: 7, ArrowUp: -7 }[key];
+  const months = { PageDown: 1, PageUp: -1 }[key];
+  if (days) day.setUTCDate(day.getUTCDate() + days);
+  else if (months) {
+    const number = day.getUTCDate();
+    day.setUTCMonth(day.getUTCMonth() + months, 1);
+    const last = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 0)).getUTCDate();
+    day.setUTCDate(Math.min(number, last));
+  } else return null;
+  return day.toISOString().slice(0, 10);
+}
+
+function goToDay(event) {
+  const cell = event.target.closest?.("td[data-day]");
+  if (!cell || event.altKey || event.ctrlKey || event.metaKey) return;
+  const isChoice = event.key === "Enter" || event.key === " ";
+  let day = isChoice ? cell.dataset.day : dayAfterKey(cell, event.key);
+  if (!day) return;
+  event.preventDefault();
+  if (isChoice) return chooseDay(cell);
+  const { first, last } = cell.closest("table").dataset;
+  if (day < first) day = first;
+  if (day > last) day = last;
+  const found = cell.closest("table").querySelector(`td[data-day="${day}"]`);
+  if (found) return enterDay(found);
+  awaitedDay = day;
+  const by = day > cell.dataset.day ? "1" : "-1";
+  cell.closest("[role=group]").querySelector(`button[data-turn-by="${by}"]`).click();
+}
+
+function arriveAtDay() {
+  const found = awaitedDay && document.querySelector(`td[data-day="${awaitedDay}"]`);
+  if (!found) return;
+  awaitedDay = null;
+  enterDay(found);
+}
+
+// A value that the server has set is shown, but never under the customer's fingers.
+function showValue(field) {
+  if (!field.matches("input") || field === document.activeElement || field.value === field.defaultValue) return;
+  field.value = field.defaultValue;
+  field.given = undefined;
+}
+
+// What is being typed goes on in the field that took the place of one that was drawn again.
+function carryOn(before, after) {
+  if (before.tagName !== after.tagName || before.dataset.key !== after.dataset.key) return;
+  if (!before.matches("input:not([type=radio], [type=checkbox]), textarea")) return;
+  after.value = before.value;
+  after.given = before.given;
+  if (before.selectionStart !== null) {
+    after.setSelectionRange(before.selectionStart, before.selectionEnd);
+  }
+  if (!entered.has(before)) return;
+  clearTimeout(entered.get(before));
+  entered.delete(before);
+  giveSoon(after, SEARCH_AFTER);
+}
+
+// ---- texts to take along ---------------------------------------------------------------------
+async function copyText(button) {
+  const words = button.textContent;
+  const field = button.parentElement.querySelector("input");
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } catch {
+    return field?.select(); // not allowed here: then it is marked, to be copied by hand
+  }
+  button.textContent = button.dataset.copied;
+  setTimeout(() => (button.textContent = words), 2500);
+}
+
 // ---- times on the reader's clock --------------------------------------------------------------
 function writeLocalTime(span) {
   const at = span.dataset.at;
@@ -60,6 +205,8 @@ function writeAge(box) {
 }
 
 // ---- focus ---------------------------------------------------------------------------------
+const CAN_FOCUS = ":is(button, a, input, select, textarea, summary, [tabindex])";
+const IS_OFFERED = ":not([aria-disabled], [tabindex='-1'])";
 let lastFocus = null; // what had focus, and by which names its successor is found
 let beforeDialog = []; // the names of what had focus before a dialog opened
 
@@ -69,6 +216,11 @@ function noteFocus(event) {
     if (one.dataset?.key) names.push(one.dataset.key);
   }
   const isInDialog = event.target.closest("dialog");
+  if (isInDialog && !lastFocus?.isInDialog && event.target.type === "radio") {
+    // A dialog that opens gives the focus to its first control; of a list that is what is chosen.
+    const group = `input[name="${CSS.escape(event.target.name)}"]:checked`;
+    setTimeout(() => isInDialog.querySelector(group)?.focus());
+  }
   if (isInDialog && !lastFocus?.isInDialog) beforeDialog = lastFocus?.names ?? [];
   if (isInDialog) names.push(...beforeDialog);
   lastFocus = { element: event.target, names, isInDialog };
@@ -77,17 +229,43 @@ function noteFocus(event) {
 function keepFocus() {
   if (!lastFocus || document.contains(lastFocus.element)) return;
   if (document.activeElement && document.activeElement !== document.body) return;
-  const names = lastFocus.names;
+  const { element, names } = lastFocus;
   lastFocus = null;
   for (const name of names) {
     const found = document.querySelector(`[data-key="${CSS.escape(name)}"]`);
     if (!found) continue;
-    const target = found.matches("button, a, [tabindex]")
-      ? found
-      : found.querySelector("button:not([aria-disabled]), a, [tabindex]");
-    if (target) return target.focus({ preventScroll: true });
+    const target = found.matches(CAN_FOCUS) ? found : found.querySelector(CAN_FOCUS + IS_OFFERED);
+    if (!target) continue;
+    carryOn(element, target);
+    return target.focus({ preventScroll: true });
   }
   document.querySelector("main h1")?.focus({ preventScroll: true });
+}
+
+// ---- menus -------------------------------------------------------------------------------------
+// Below the button that opened it, or above where there is no room; at phone size the style sheet
+// puts it at the foot of the screen.
+function openMenu(menu) {
+  menu.showPopover();
+  const button = menu.parentElement.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = menu;
+  const isBelow = button.bottom + height + 8 < window.innerHeight || button.top < height + 8;
+  const top = isBelow ? button.bottom + 4 : button.top - height - 4;
+  const isRightToLeft = getComputedStyle(menu).direction === "rtl";
+  const wanted = isRightToLeft ? button.left : button.right - width;
+  const left = Math.min(Math.max(wanted, 8), document.documentElement.clientWidth - width - 8);
+  menu.style.setProperty("--ds-top", `${top + window.scrollY}px`);
+  menu.style.setProperty("--ds-left", `${left + window.scrollX}px`);
+  menu.querySelector("button")?.focus({ preventScroll: true });
+}
+
+// ---- the part of the page that an on-screen keyboard leaves free -------------------------------
+function noteSeen() {
+  const { height, offsetTop, scale } = window.visualViewport;
+  const style = document.documentElement.style;
+  const isCovered = scale === 1 && window.innerHeight - height > 1;
+  style.setProperty("--ds-seen-height", isCovered ? `${height}px` : "100dvh");
+  style.setProperty("--ds-seen-top", isCovered ? `${offsetTop}px` : "0px");
 }
 
 const places = {}; // how far each address of this page was scrolled
@@ -124,6 +302,11 @@ export default {
     document.addEventListener("click", this.guardClick, options);
     document.addEventListener("focusin", noteFocus, options);
     document.addEventListener("close", this.tellClosed, options);
+    document.addEventListener("input", noteInput, options);
+    document.addEventListener("change", noteInput, options);
+    document.addEventListener("keydown", goToDay, options);
+    window.visualViewport?.addEventListener("resize", noteSeen, options);
+    window.visualViewport?.addEventListener("scroll", noteSeen, options);
     window.addEventListener("offline", () => (this.connection = "lost"), options);
     window.addEventListener("online", this.tellBack, options);
     window.addEventListener("pagehide", this.rememberPlace, options);
@@ -134,7 +317,7 @@ export default {
       subtree: true,
       childList: true,
       attributes: true,
-      attributeFilter: ["data-turn", "data-at", "data-age"],
+      attributeFilter: ["data-turn", "data-at", "data-age", "value"],
     });
     this.$el.querySelectorAll("[data-at]").forEach(writeLocalTime);
     const writeAges = () => this.$el.querySelectorAll("[data-age]").forEach(writeAge);
@@ -150,6 +333,12 @@ export default {
     clearInterval(this.ageing);
   },
   methods: {
+    // Called by the server when it has drawn a menu.
+    openMenu(id) {
+      const menu = document.getElementById(id);
+      if (menu?.isConnected) openMenu(menu);
+    },
+
     // Called by the server when another view is shown.
     arrive(path) {
       this.path = path;
@@ -167,6 +356,7 @@ export default {
         if (type === "attributes") {
           if (attributeName === "data-turn") release(target);
           else if (attributeName === "data-age") writeAge(target);
+          else if (attributeName === "value") showValue(target);
           else writeLocalTime(target);
         }
         for (const node of addedNodes) {
@@ -176,6 +366,7 @@ export default {
           node.querySelectorAll("[data-age]").forEach(writeAge);
         }
       }
+      arriveAtDay();
       keepFocus();
     },
 
@@ -189,14 +380,23 @@ export default {
         document.getElementById(within.hash.slice(1))?.focus();
         return;
       }
+      const [step, day] = ["button[data-step]", "td[data-day]"].map((one) => event.target.closest(one));
+      if (step) return noteStep(step);
+      if (day) return chooseDay(day);
+      // What was entered goes before what is pressed.
+      entered.forEach((_, field) => give(field));
       const button = event.target.closest("button[data-turn]");
-      const link = event.target.closest("a[href^='/']");
+      const link = event.target.closest("a[href^='/']:not([download])");
+      const copy = event.target.closest("button[data-copy]");
+      if (copy) return copyText(copy);
       if (!button && !link) return;
       const isCut = this.connection === "lost" || this.connection === "unsent";
       if (isCut) this.connection = "unsent";
       if (isCut || (button && !mayPress(button))) {
         event.preventDefault();
         event.stopImmediatePropagation();
+      } else if (button?.closest("[popover]")) {
+        setTimeout(() => button.closest("[popover]")?.hidePopover());
       } else if (link) {
         this.isLeaving = true;
       }

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from app.i18n import Message, Texts
-from app.state import Portal
+from app.state import Notice, Portal, try_rest
 from components import html
 from components.base import Component
 from components.icons import IconName, icon
+from components.step_list import StepList, StepsShown
 
 _ICONS: dict[str, IconName] = {
     "success": "check",
@@ -49,12 +50,22 @@ class NoticeBar(Component[Portal]):
         icon(_ICONS[notice.tone])
         with html.div():
             html.p(self.say(notice.message))
+            self._steps(notice)
             if notice.undo_until is not None:
                 html.local_time(
                     notice.undo_until,
                     self.t("You can undo this until {time}.", time="{time}"),
                     data_style="short",
                 )
+
+    def _steps(self, notice: Notice) -> None:
+        """What came of each step, and a way to go on with the open ones."""
+        id = notice.activity_id
+        if len(notice.steps) > 1 and id is not None:
+            StepList.show(
+                StepsShown(notice.steps, lambda: try_rest(self.model, id)),
+                self.texts,
+            )
 
     def actions(self) -> None:
         notice = self.state.notice

@@ -26,7 +26,8 @@ Attribute = str | int | bool | None
 """What an attribute may hold; None and False leave it out."""
 
 _PICTURE = re.compile(r"(https?://[^\s/]|/(?![/\\]))\S*", re.ASCII)
-_LINK = re.compile(r"(https://[^\s/]|/(?![/\\])|#|mailto:|tel:)\S*|/", re.ASCII)
+_LINK = re.compile(r"((https|webcal)://[^\s/]|/(?![/\\])|#|mailto:|tel:)\S*|/", re.ASCII)
+"""`webcal` opens the reader's calendar program, which can fetch and show, and nothing else."""
 
 
 _NOTHING: Any = ()
@@ -272,7 +273,7 @@ def a(address: str, text: str | None = None, /, **attributes: Attribute) -> Tag:
     """A link.
 
     Raises:
-        ValueError: the address is not https, mailto, tel, or a path of ours.
+        ValueError: the address is not https, webcal, mailto, tel, or a path of ours.
     """
     if not _LINK.fullmatch(address):
         raise ValueError(f"not a safe address for a link: {address[:80]!r}")

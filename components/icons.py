@@ -13,7 +13,28 @@ from urllib.parse import quote
 
 from components.html import Tag
 
-IconName = Literal["home", "calendar", "box", "clock", "pin", "card", "alert", "check", "info"]
+IconName = Literal[
+    "home",
+    "calendar",
+    "box",
+    "clock",
+    "pin",
+    "card",
+    "alert",
+    "check",
+    "info",
+    "plus",
+    "swap",
+    "repeat",
+    "skip",
+    "tag",
+    "pause",
+    "play",
+    "gift",
+    "stop",
+    "truck",
+    "more",
+]
 
 DRAWINGS: dict[IconName, str] = {
     "home": '<path d="M4 11.2 12 4.5l8 6.7M6 10v9.5h12V10M10 19.5v-5.2a2 2 0 0 1 4 0v5.2"/>',
@@ -36,6 +57,26 @@ DRAWINGS: dict[IconName, str] = {
     "alert": '<path d="M12 4.6 20.3 19H3.7zM12 10v4.2M12 16.8h.01"/>',
     "check": '<circle cx="12" cy="12" r="8.2"/><path d="m8.6 12.3 2.4 2.4 4.5-5"/>',
     "info": '<circle cx="12" cy="12" r="8.2"/><path d="M12 11v5M12 7.8h.01"/>',
+    "plus": '<circle cx="12" cy="12" r="8.2"/><path d="M12 8.3v7.4M8.3 12h7.4"/>',
+    "swap": '<path d="M4.5 8.5h13M14 5l3.5 3.5L14 12M19.5 15.5h-13M10 12l-3.5 3.5L10 19"/>',
+    "repeat": (
+        '<path d="M4.5 11.5V10a3 3 0 0 1 3-3h11M15.5 4l3 3-3 3'
+        'M19.5 12.5V14a3 3 0 0 1-3 3h-11M8.5 20l-3-3 3-3"/>'
+    ),
+    "skip": '<path d="M5.5 6v12l8-6zM18 6v12"/>',
+    "tag": '<path d="M12.6 4.5H5v7.6l7.6 7.4 7.2-7.4zM8.7 8.2h.01"/>',
+    "pause": '<path d="M8.5 6v12M15.5 6v12"/>',
+    "play": '<path d="M7.5 5.5v13l11-6.5z"/>',
+    "gift": (
+        '<rect x="4.5" y="9" width="15" height="10.5" rx="1.5"/><path d="M4.5 13h15M12 9v10.5'
+        'M12 9C9.5 9 7.6 8 7.6 6.4S10.9 4 12 9zM12 9c2.5 0 4.4-1 4.4-2.6S13.1 4 12 9z"/>'
+    ),
+    "stop": '<circle cx="12" cy="12" r="8.2"/><path d="m9.2 9.2 5.6 5.6M14.8 9.2l-5.6 5.6"/>',
+    "truck": (
+        '<path d="M3.5 6.5h10v9.5h-10zM13.5 10h3.6l3.4 3.4V16h-7"/>'
+        '<circle cx="7.5" cy="17" r="1.8"/><circle cx="16.7" cy="17" r="1.8"/>'
+    ),
+    "more": '<path d="M6 12h.01M12 12h.01M18 12h.01" stroke-width="2.6"/>',
 }
 
 FAVICON = """\

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from app.actions import failure_reason
 from app.mirror import DeliveryItem, DeliveryStatus
 from app.state import DeliveryState, SkipQuestion
 from components import html
 from components.base import Component
 from components.icons import icon
+from components.menus import BESIDE_SKIP, DELIVERY_OFFERS
+from components.offer_buttons import draw_some
 from components.parts import (
     address_line,
     badge,
     card_line,
     cost_of,
     delivery_status,
-    failure_reason,
 )
 from components.skip_dialog import SkipDialog
 
@@ -138,6 +140,13 @@ class NextDelivery(Component[DeliveryState]):
             )
         elif delivery.status not in _EXPLAINED and (reason := self.state.reason):
             html.p(self.say(reason), class_="ds-muted")
+        draw_some(
+            self,
+            DELIVERY_OFFERS,
+            BESIDE_SKIP,
+            key="next",
+            described=self.t("More for the delivery of {date}", date=delivery.date),
+        )
 
     async def ask_skip(self) -> None:
         """Ask before skipping."""

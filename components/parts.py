@@ -4,36 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from app.i18n import Message, Texts, address_lines, say
+from app.actions import CARD_BRANDS
+from app.i18n import Texts, address_lines
 from app.mirror import Delivery, DeliveryStatus
 from app.recharge import Address, PaymentMethod
-from app.state import DeliveryState
+from app.state import DeliveryState, SubscriptionState
 from components import html
 
 Tone = Literal["success", "info", "warning", "error", "quiet"]
-
-_BRANDS = {
-    "visa": "Visa",
-    "mastercard": "Mastercard",
-    "amex": "American Express",
-    "american_express": "American Express",
-    "discover": "Discover",
-    "diners": "Diners Club",
-    "diners_club": "Diners Club",
-    "jcb": "JCB",
-    "unionpay": "UnionPay",
-    "maestro": "Maestro",
-}
-
-_REASONS: dict[str, Message] = {
-    "CARD_EXPIRED": say("The card has expired."),
-    "CARD_DECLINED": say("The bank declined the card."),
-    "INSUFFICIENT_FUNDS": say("The bank says there is not enough money on the account."),
-    "DO_NOT_HONOR": say("The bank declined the card."),
-    "AUTHENTICATION_REQUIRED": say("The bank wants you to confirm the payment."),
-    "CUSTOMER_NEEDS_TO_UPDATE_CARD": say("The card is no longer valid."),
-    "PAYMENT_METHOD_NOT_FOUND": say("There is no card to charge."),
-}
 
 
 def badge(text: str, tone: Tone) -> html.Tag:
@@ -60,6 +38,25 @@ def delivery_status(state: DeliveryState, texts: Texts) -> tuple[str, Tone] | No
             return None
 
 
+_TONES: dict[str, Tone] = {
+    "paused": "warning",
+    "cancelled": "quiet",
+    "expired": "quiet",
+    "unknown": "warning",
+}
+
+
+def subscription_status(state: SubscriptionState, texts: Texts) -> tuple[str, Tone] | None:
+    """What to say of a subscription's status, or None when it simply goes on."""
+    if state.is_checked:
+        return texts.t("Checking…"), "info"
+    if state.is_pending:
+        return texts.t("Saving…"), "info"
+    if tone := _TONES.get(state.status):
+        return texts.render(state.status_text), tone
+    return (texts.t("Prepaid"), "info") if state.is_prepaid else None
+
+
 def cost_of(delivery: Delivery, texts: Texts) -> str:
     """What a delivery costs; or that it was paid before, or that it is not known."""
     if not delivery.is_total_known:
@@ -67,11 +64,6 @@ def cost_of(delivery: Delivery, texts: Texts) -> str:
     if not delivery.total.amount and all(item.is_prepaid for item in delivery.items):
         return texts.t("Already paid")
     return texts.money(delivery.total)
-
-
-def failure_reason(error_type: str | None) -> Message:
-    """Why a payment failed, in plain words. Recharge knows about 110 reasons; most say little."""
-    return _REASONS.get(error_type or "", say("The payment did not go through."))
 
 
 def address_line(address: Address) -> str:
@@ -97,7 +89,7 @@ def card_line(method: PaymentMethod, texts: Texts) -> str:
     """A card as its owner knows it: brand and last four digits."""
     known = method.payment_details
     if known.last4:
-        brand = _BRANDS.get((known.brand or "").lower(), known.brand) or texts.t("Card")
+        brand = CARD_BRANDS.get((known.brand or "").lower(), known.brand) or texts.t("Card")
         return texts.t("{brand} ending in {last_four}", brand=brand, last_four=known.last4)
     if known.paypal_email:
         return texts.t("PayPal, {email}", email=known.paypal_email)

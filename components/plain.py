@@ -22,6 +22,7 @@ _LOOKS = frozenset(
         "alt",
         "aria-current",
         "aria-disabled",
+        "checked",
         "decoding",
         "dir",
         "height",
@@ -31,6 +32,7 @@ _LOOKS = frozenset(
         "open",
         "referrerpolicy",
         "role",
+        "selected",
         "src",
         "type",
         "width",
@@ -63,6 +65,8 @@ def _write(element: ui.element, parts: list[str]) -> None:
     for name, value in element._props.items():
         if name in _LOOKS or name in _DATA:
             parts.append(_attribute(name, value))
+        elif name == "^value":  # what stands in a field
+            parts.append(_attribute("value", value))
     parts.append(">")
     if tag in _VOID:
         return

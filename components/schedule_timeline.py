@@ -10,10 +10,12 @@ from app.i18n import Texts
 from app.state import DeliveryState, ScheduleState, SkipQuestion
 from components import html
 from components.base import Component
+from components.menus import DELIVERY_OFFERS
+from components.offer_buttons import draw_some
 from components.parts import badge, cost_of, delivery_status
 from components.skip_dialog import SkipDialog
 
-MOST_AT_ONCE = 60
+MOST_AT_ONCE = 24
 """Entries that are drawn at first, and that each "Show more" adds: a phone draws them at once."""
 
 PICTURES = 3
@@ -28,7 +30,7 @@ class TimelineEntry(Component[DeliveryState]):
         TimelineEntry (li)
         ├── header     the date, what it costs, and the status
         ├── body       what comes
-        └── actions    skip it, or put it back
+        └── actions    skip it, or put it back; and a menu of what else can be done with it
     """
 
     element = "li"
@@ -80,6 +82,13 @@ class TimelineEntry(Component[DeliveryState]):
                 class_="ds-button ds-quiet",
                 aria_label=self.t("Skip the delivery of {date}", date=day),
             )
+        draw_some(
+            self,
+            DELIVERY_OFFERS,
+            (),
+            key="entry-" + self._name(),
+            described=self.t("More for the delivery of {date}", date=day),
+        )
 
     async def ask_skip(self) -> None:
         """Ask before skipping."""

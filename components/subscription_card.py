@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from app.i18n import Texts
 from app.state import SubscriptionState
 from components import html
 from components.base import Component
-from components.parts import Tone, badge, card_line, short_address
+from components.menus import ON_CARD, SUBSCRIPTION_OFFERS
+from components.offer_buttons import offer_button, offered
+from components.parts import badge, card_line, short_address, subscription_status
 
-_TONES: dict[str, Tone] = {
-    "paused": "warning",
-    "cancelled": "quiet",
-    "expired": "quiet",
-    "unknown": "warning",
-}
+_ON_CARD = tuple(offer for offer in SUBSCRIPTION_OFFERS if offer.key in ON_CARD)
 
 
 class SubscriptionCard(Component[SubscriptionState]):
@@ -24,18 +20,11 @@ class SubscriptionCard(Component[SubscriptionState]):
         SubscriptionCard (article)
         ├── header     picture, title, variant, status
         ├── body       price and rhythm, next date, address and card
-        └── actions    the way to its own page
+        └── actions    what is changed most, and the way to its own page, where everything is
     """
 
     element = "article"
     sections = ("header", "body", "actions")
-
-    def __init__(
-        self, state: SubscriptionState, texts: Texts, *, on_own_page: bool = False
-    ) -> None:
-        """`on_own_page` leaves out the ways to the page that the card already stands on."""
-        self.on_own_page = on_own_page
-        super().__init__(state, texts)
 
     def build(self) -> None:
         self.set(
@@ -51,20 +40,14 @@ class SubscriptionCard(Component[SubscriptionState]):
             self.title()
             if self.state.variant_title:
                 html.span(self.state.variant_title, class_="ds-muted", dir="auto")
-        tone = _TONES.get(self.state.status)
-        if tone is not None:
-            badge(self.say(self.state.status_text), tone)
-        elif self.state.is_prepaid:
-            badge(self.t("Prepaid"), "info")
+        if status := subscription_status(self.state, self.texts):
+            badge(*status)
 
     def title(self) -> None:
         """The product's name, which leads to the subscription's own page."""
         title = self.state.title or self.t("Subscription")
         with html.h3():
-            if self.on_own_page:
-                html.span(title, dir="auto")
-            else:
-                html.a(self.path, title, dir="auto")
+            html.a(self.path, title, dir="auto")
 
     def body(self) -> None:
         with html.p(class_="ds-price"):
@@ -100,8 +83,15 @@ class SubscriptionCard(Component[SubscriptionState]):
             html.fact("card", card_line(method, self.texts))
 
     def actions(self) -> None:
-        if self.on_own_page:
-            return
+        shown = {offer.key: offer for offer in offered(self, _ON_CARD)}
+        for key in ON_CARD:
+            if key in shown:
+                offer_button(
+                    self,
+                    shown[key],
+                    key=f"subscription-{self.state.key}-{key}",
+                    class_="ds-button ds-compact",
+                )
         html.a(
             self.path,
             self.t("Details"),

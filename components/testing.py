@@ -24,8 +24,9 @@ from nicegui.testing import User, user_simulation
 from app.i18n import Texts
 from app.state import State
 from components.base import Component, overridden
+from components.fields import Field
 from components.gallery import EXAMPLES, Example
-from components.html import Button
+from components.html import Button, Tag
 
 
 @asynccontextmanager
@@ -100,10 +101,62 @@ def button(element: ui.element, text: str) -> Button:
     raise AssertionError("no button says " + repr(text) + " among " + repr(words(element)))
 
 
+def button_called(element: ui.element, name: str) -> Button:
+    """The button that a screen reader calls `name`, whatever stands on it."""
+    for one in element.descendants():
+        if isinstance(one, Button) and name in (one.props.get("aria-label"), one.text):
+            return one
+    raise AssertionError("no button is called " + repr(name) + " among " + repr(words(element)))
+
+
 async def press(one: Button) -> None:
     """Press a button as its browser would, and wait for what comes of it."""
     with one.client:
         await one.pressed()
+
+
+def field(element: ui.element, label: str) -> Field:
+    """The control in an element that is called `label`, whichever kind it is."""
+    inside = list(element.descendants())
+    for one in inside:
+        if isinstance(one, Field) and label in _names_of(one, inside):
+            return one
+    raise AssertionError("no field is called " + repr(label) + " among " + repr(words(element)))
+
+
+async def choose(one: Field, *, is_checked: bool = True) -> None:
+    """Choose a radio, or check or clear a checkbox, as its browser would."""
+    kind = one.props.get("type")
+    assert kind in ("radio", "checkbox"), "not a choice: " + str(kind or one.tag)
+    with one.client:
+        await one.given("on" if is_checked else "")
+
+
+async def type_into(one: Field, text: str) -> None:
+    """Write into a field, or count a stepper to a number, and leave it."""
+    with one.client:
+        await one.given(text)
+
+
+async def select(one: Field, label: str) -> None:
+    """Choose from a list what is called `label`."""
+    for option in one.default_slot.children:
+        if isinstance(option, Tag) and option.text == label:
+            with one.client:
+                return await one.given(str(option.props["value"]))
+    raise AssertionError("the list has no " + repr(label) + " among " + repr(words(one)))
+
+
+def _names_of(one: Field, inside: list[ui.element]) -> list[str]:
+    """What a field is called: the first words around it, or those of the label that names it."""
+    around = one.parent_slot.parent if one.parent_slot else None
+    if isinstance(around, Tag) and around.tag == "label":
+        return words(around)[:1]
+    return [
+        label.text
+        for label in inside
+        if isinstance(label, Tag) and label.props.get("for") == one.html_id
+    ]
 
 
 class ComponentTests:

@@ -8,8 +8,23 @@ from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.servers import postgres_server
+
+settings.register_profile(
+    "short",
+    database=None,
+    deadline=None,
+    derandomize=True,
+    max_examples=100,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "long", settings.get_profile("short"), derandomize=False, max_examples=5000
+)
+settings.load_profile("short")
+"""The same examples each time. ``--hypothesis-profile=long`` looks for more."""
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ def test_without_anything_set_it_is_the_demo() -> None:
     assert settings.is_demo
     assert settings.origin == "http://localhost:8080"
     assert settings.database_url == "sqlite+aiosqlite:///var/doorstep.db"
-    assert settings.undo_for == timedelta(minutes=10)
+    assert settings.undo_for == timedelta(hours=24)
 
 
 def test_values_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,16 +14,29 @@ Recharge. A new action is a subclass of `Action`. Errors are `ActionError`s: the
 
 from app.actions.activities import (
     Activity,
+    actions_done,
     activities,
     find_activity,
     late_result,
     unsettled,
 )
+from app.actions.addresses import MoveToAddress
 from app.actions.base import Action, Upstream
+from app.actions.bundles import ChangeBundle
+from app.actions.cancel import CancelSubscription, ReactivateSubscription
+from app.actions.dates import DelaySubscription, MoveSubscription
+from app.actions.dates_deliveries import DelayDelivery, MoveDelivery
+from app.actions.dates_once import DeliverOnce, MoveOnce
 from app.actions.deliveries import DeliveryAction, PutBackDelivery, SkipDelivery
+from app.actions.discount_base import DiscountAction
+from app.actions.discount_check import check_code
+from app.actions.discount_terms import Terms
+from app.actions.discounts import ApplyDiscount, RemoveDiscount, ReplaceDiscount
+from app.actions.discounts_for_all import ApplyDiscountToAll, RemoveDiscountFromAll
 from app.actions.effect import Change, Effect, Outcome, Preview, Promise, Shown
 from app.actions.errors import (
     ActionError,
+    Declined,
     InProgress,
     InvalidInput,
     KeyReused,
@@ -38,50 +51,142 @@ from app.actions.errors import (
     UnknownObject,
     UpstreamRefused,
 )
+from app.actions.gift import SkipAndGift
 from app.actions.journal import Result
+from app.actions.new_subscriptions import AddSubscription, RemoveNewSubscription
+from app.actions.onetimes import AddOnetime, ChangeOnetime, OnetimeAction, RemoveOnetime
+from app.actions.order_now import OrderNow
+from app.actions.paused import Pause, pauses
+from app.actions.pauses import PauseSubscription, ResumeSubscription
+from app.actions.payments import CARD_BRANDS, card_named, failure_reason
 from app.actions.perform import perform, preview, undo, way_back
+from app.actions.prepaid import DelayPrepaid, PutPrepaidBack
 from app.actions.principal import Level, Principal
+from app.actions.quantities import ChangeQuantity
+from app.actions.recipient import Recipient
+from app.actions.resume import rest_of, resume_saga, steps_of
+from app.actions.rhythms import ChangeRhythm, RhythmBack
+from app.actions.saga import ListedSteps, Saga, Stage, TakeBack, TryTheRest
 from app.actions.services import Services
+from app.actions.several import (
+    AlignDates,
+    ChangeSeveral,
+    ChangeSeveralQuantities,
+    ChangeSeveralRhythms,
+    MoveSeveralToAddress,
+    Which,
+    which,
+)
+from app.actions.several_endings import CancelSeveral, ReactivateSeveral
 from app.actions.situation import Situation
+from app.actions.steps import StepState, StepStatus
+from app.actions.subscriptions import SubscriptionAction
+from app.actions.swap_rhythm import SwapWithRhythm
+from app.actions.swaps import ChangeVariant, SwapBack, SwapProduct
 
 __all__ = [
+    "CARD_BRANDS",
     "Action",
     "ActionError",
     "Activity",
+    "AddOnetime",
+    "AddSubscription",
+    "AlignDates",
+    "ApplyDiscount",
+    "ApplyDiscountToAll",
+    "CancelSeveral",
+    "CancelSubscription",
     "Change",
+    "ChangeBundle",
+    "ChangeOnetime",
+    "ChangeQuantity",
+    "ChangeRhythm",
+    "ChangeSeveral",
+    "ChangeSeveralQuantities",
+    "ChangeSeveralRhythms",
+    "ChangeVariant",
+    "Declined",
+    "DelayDelivery",
+    "DelayPrepaid",
+    "DelaySubscription",
+    "DeliverOnce",
     "DeliveryAction",
+    "DiscountAction",
     "Effect",
     "InProgress",
     "InvalidInput",
     "KeyReused",
     "Level",
+    "ListedSteps",
+    "MoveDelivery",
+    "MoveOnce",
+    "MoveSeveralToAddress",
+    "MoveSubscription",
+    "MoveToAddress",
     "NeedsStepUp",
     "NotPossible",
     "NothingKnown",
+    "OnetimeAction",
+    "OrderNow",
     "Outcome",
     "PartlyDone",
+    "Pause",
+    "PauseSubscription",
     "Preview",
     "Principal",
     "Promise",
     "PutBackDelivery",
+    "PutPrepaidBack",
+    "ReactivateSeveral",
+    "ReactivateSubscription",
+    "Recipient",
+    "RemoveDiscount",
+    "RemoveDiscountFromAll",
+    "RemoveNewSubscription",
+    "RemoveOnetime",
+    "ReplaceDiscount",
     "Result",
+    "ResumeSubscription",
+    "RhythmBack",
+    "Saga",
     "Services",
     "Shown",
     "SignedOut",
     "Situation",
+    "SkipAndGift",
     "SkipDelivery",
+    "Stage",
     "Stale",
+    "StepState",
+    "StepStatus",
+    "SubscriptionAction",
+    "SwapBack",
+    "SwapProduct",
+    "SwapWithRhythm",
     "SwitchedOff",
+    "TakeBack",
+    "Terms",
     "TooMany",
+    "TryTheRest",
     "UnknownObject",
     "Upstream",
     "UpstreamRefused",
+    "Which",
+    "actions_done",
     "activities",
+    "card_named",
+    "check_code",
+    "failure_reason",
     "find_activity",
     "late_result",
+    "pauses",
     "perform",
     "preview",
+    "rest_of",
+    "resume_saga",
+    "steps_of",
     "undo",
     "unsettled",
     "way_back",
+    "which",
 ]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from app.actions.journal import OPEN, Result
 from app.actions.principal import Principal
 from app.actions.services import Services
+from app.actions.steps import StepState
 from app.actions.tables import activities as table
 from app.actions.wire import message_from_json
 from app.i18n import Message
@@ -28,6 +29,8 @@ class Activity:
     undo_until: the last moment at which `undo` works; None when it does not
     is_undone:  taken back since
     undoes:     the activity that this one took back
+    place:      its place in the record: newer ones have a greater one
+    steps:      its steps, where it has several
     """
 
     id: str
@@ -40,21 +43,46 @@ class Activity:
     undo_until: datetime | None
     is_undone: bool
     undoes: str | None
+    place: int = 0
+    steps: tuple[StepState, ...] = ()
 
 
 async def activities(
-    services: Services, principal: Principal, *, limit: int = 50
+    services: Services,
+    principal: Principal,
+    *,
+    limit: int = 50,
+    before: int | None = None,
+    actions: Collection[str] | None = None,
 ) -> list[Activity]:
-    """The customer's newest activities, newest first."""
+    """The customer's newest activities, newest first.
+
+    before:  only those that are older than the one at this `place`
+    actions: only those of these actions, by name; None is all
+    """
     newest = (
         select(table.c.activity_id)
         .where(table.c.customer_id == principal.customer_id, table.c.result == Result.RUNNING)
         .order_by(table.c.row_id.desc())
         .limit(limit)
     )
+    if before is not None:
+        newest = newest.where(table.c.row_id < before)
+    if actions is not None:
+        newest = newest.where(table.c.action.in_(actions))
     async with services.database.read() as connection:
         ids = (await connection.execute(newest)).scalars().all()
     return await _read(services, principal, ids)
+
+
+async def actions_done(services: Services, principal: Principal) -> tuple[frozenset[str], int]:
+    """The names of all that the customer has ever done or tried, and the newest row of the record:
+    it grows with every activity and with every result."""
+    mine = table.c.customer_id == principal.customer_id
+    async with services.database.read() as connection:
+        names = await connection.execute(select(table.c.action).where(mine).distinct())
+        newest = await connection.execute(select(func.max(table.c.row_id)).where(mine))
+        return frozenset(names.scalars()), newest.scalar() or 0
 
 
 async def find_activity(
@@ -99,14 +127,17 @@ async def _read(services: Services, principal: Principal, ids: Sequence[str]) ->
     undone = {each[-1].undoes for each in rows.values() if each[-1].result == Result.DONE}
     now = services.clock()
     wanted = set(ids)
+    steps = await services.journal.steps.states(ids)
     return [
-        _activity(each, is_undone=id in undone, now=now)
+        _activity(each, is_undone=id in undone, now=now, steps=steps.get(id, ()))
         for id, each in reversed(rows.items())
         if id in wanted
     ]
 
 
-def _activity(rows: Sequence[Row[Any]], *, is_undone: bool, now: datetime) -> Activity:
+def _activity(
+    rows: Sequence[Row[Any]], *, is_undone: bool, now: datetime, steps: tuple[StepState, ...]
+) -> Activity:
     first, last = rows[0], rows[-1]
     until = last.undo_until
     can_undo = last.result == Result.DONE and not is_undone and until is not None and now <= until
@@ -122,4 +153,6 @@ def _activity(rows: Sequence[Row[Any]], *, is_undone: bool, now: datetime) -> Ac
         undo_until=until if can_undo else None,
         is_undone=is_undone,
         undoes=first.undoes,
+        place=first.row_id,
+        steps=steps,
     )

@@ -10,7 +10,12 @@ from app.actions.journal import Claim, Result, body_of
 from app.actions.wire import message_from_json, outcome_from_json
 
 _REFUSALS: dict[str, type[ActionError]] = {
-    kind.__name__: kind for kind in (errors.UpstreamRefused, errors.NotPossible, errors.PartlyDone)
+    kind.__name__: kind for kind in (
+        errors.Declined,
+        errors.UpstreamRefused,
+        errors.NotPossible,
+        errors.PartlyDone,
+    )
 }
 """What can be the last word on a change that was begun."""
 
@@ -21,7 +26,7 @@ def same_answer(claim: Claim, action: Action, undoes: str | None) -> Outcome:
     Raises:
         KeyReused: the key stands for another change.
         InProgress: it is being made.
-        NothingKnown: it was sent and not answered.
+        NothingKnown: it was sent and not answered, or is under way upstream.
         ActionError: it was refused, as it was the first time.
     """
     if claim.body != body_of(action, undoes):
@@ -29,7 +34,8 @@ def same_answer(claim: Claim, action: Action, undoes: str | None) -> Outcome:
     if claim.state is Result.RUNNING:
         raise InProgress(activity_id=claim.activity_id)
     if claim.state is Result.UNKNOWN or claim.answer is None:
-        raise NothingKnown(activity_id=claim.activity_id)
+        words = claim.action.while_unknown() if claim.action else None
+        raise NothingKnown(notice=words, activity_id=claim.activity_id)
     if claim.state is Result.DONE:
         return outcome_from_json(claim.answer)
     refusal = _REFUSALS[claim.answer["error"]]

@@ -11,9 +11,10 @@ from typing import Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.actions.effect import Effect, Shown, revision_of
-from app.actions.errors import InvalidInput
+from app.actions.errors import InvalidInput, SwitchedOff
 from app.actions.principal import Level
 from app.actions.situation import Situation
+from app.i18n import Message
 from app.mirror import Shop, Snapshot
 from app.recharge import RechargeClient, Record
 
@@ -51,6 +52,9 @@ class Action(BaseModel):
     level: ClassVar[Level] = Level.LINK
     is_safe_to_repeat: ClassVar[bool] = True
     """Whether `run`, again while the goal is not reached, can do no harm."""
+    pays: ClassVar[bool] = False
+    """Whether it takes money. Then it is sent again only after a proof that it was not executed
+    (no connection, or a 429), and looked up at the times of `Services.settle_payments_after`."""
 
     @classmethod
     def of(cls, **values: Any) -> Self:
@@ -70,10 +74,35 @@ class Action(BaseModel):
         """Whether the merchant offers this."""
         return cls.switch is None or shop.allows(cls.switch)
 
+    def check_offered(self, situation: Situation) -> None:
+        """The merchant offers this, and all that belongs to it.
+
+        Raises:
+            SwitchedOff: not so.
+        """
+        if not self.is_offered(situation.snapshot.shop):
+            raise SwitchedOff(f"{self.name}: {self.switch}")
+
+    @property
+    def least_level(self) -> Level:
+        """The proof that this needs, with this input."""
+        return self.level
+
     @property
     @abstractmethod
     def object(self) -> str:
         """What is written to, such as "address 201". Writes to one object go one by one."""
+
+    @property
+    def once(self) -> str | None:
+        """What must not be under way twice, not even in two processes: "charge 901". The database
+        refuses the second. None where it is enough that writes to the object go one by one."""
+        return None
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """All that is written to: nothing else is written there meanwhile."""
+        return (self.object,)
 
     @abstractmethod
     def check_owner(self, situation: Situation) -> None:
@@ -136,7 +165,30 @@ class Action(BaseModel):
 
     @abstractmethod
     async def is_done(self, upstream: Upstream) -> bool:
-        """Whether the goal is reached. `upstream.situation` has just been read."""
+        """Whether the goal is reached. `upstream.situation` has just been read.
+
+        Raises:
+            Declined: it is settled: the payment was tried, and refused.
+            NothingKnown: it is under way upstream, so that reading does not tell yet.
+        """
+
+    async def has_come_out(self, client: RechargeClient) -> bool:
+        """Whether anything has come of a write that was not answered, by one cheap read: only then
+        all that the action touches is read back, and `is_done` asked.
+
+        Raises:
+            NothingKnown: it is under way upstream.
+            RechargeError: it could not be read.
+        """
+        return True
+
+    def while_unknown(self) -> Message | None:
+        """What to say while nobody knows if it was done; None for the general words."""
+        return None
+
+    def if_not_done(self) -> Message | None:
+        """What to say when it has turned out not to be done; None for the general words."""
+        return None
 
     def is_partly_done(self, situation: Situation) -> bool:
         """Whether something of the goal is reached. Asked only where not all of it is."""
@@ -146,6 +198,14 @@ class Action(BaseModel):
         """The action that takes this one back, or None.
 
         It is worked out before the write and kept, so that undo survives a restart.
+        """
+        return None
+
+    def inverse_after(self, before: Situation, after: Situation) -> Action | None:
+        """The way back of what Recharge gave an id to, or None: it is known only after the write.
+
+        Asked of the spelled-out action, where `inverse` gives nothing; kept with the result. After
+        a result that became known late, `before` may be as new as `after`.
         """
         return None
 

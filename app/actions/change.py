@@ -13,15 +13,27 @@ from app.actions.errors import (
     InProgress,
     NothingKnown,
     NotPossible,
+    PartlyDone,
     Stale,
     UpstreamRefused,
     sentences,
 )
 from app.actions.journal import Claim, Result
 from app.actions.principal import Principal
+from app.actions.saga import Saga, TryTheRest
+from app.actions.saga_write import is_in_doubt, write_saga
 from app.actions.services import Services
-from app.actions.settle import follow, look, mark_unknown, read_later
+from app.actions.settle import (
+    complete,
+    follow,
+    look,
+    mark_unknown,
+    read_later,
+    undo_ends,
+    with_late_inverse,
+)
 from app.actions.situation import Situation
+from app.actions.steps import planned
 from app.actions.wire import outcome_to_json, refusal_to_json
 from app.actions.write import Written, current, write
 from app.i18n import Message, say
@@ -46,7 +58,7 @@ async def make(
         ActionError: it was not made, or is not known to be made.
     """
     change = _Change(services, principal, action, claim, undoes)
-    async with services.locks.of(principal.customer_id, action.object):
+    async with services.locks.of_all(principal.customer_id, action.objects):
         try:
             begun = await change.begin(revision)
         except Exception:
@@ -79,6 +91,8 @@ class _Change:
         await self._settle_earlier()
         if self.undoes:
             await self._check_undo(self.undoes)
+        if isinstance(action, TryTheRest):
+            await self._check_rest(action)
         before = await current(services, self.principal.customer_id)
         if revision is not None:
             changes = changed_since(revision, action.shown(before))
@@ -87,11 +101,7 @@ class _Change:
         effect = action.effect(before)
         spelled_out = action.spelled_out(before)
         inverse = action.inverse(before) if self.undoes is None else None
-        undo_until = None
-        if inverse is not None:
-            undo_until = services.clock() + services.settings.undo_for
-            last = inverse.possible_until(before)
-            undo_until = min(undo_until, last.astimezone(undo_until.tzinfo)) if last else undo_until
+        undo_until = undo_ends(services, inverse, before) if inverse is not None else None
         claim = await services.journal.begin(
             self.principal,
             self.claim,
@@ -102,14 +112,18 @@ class _Change:
             undoes=self.undoes.activity_id if self.undoes else None,
             before=_facts(action, before),
             now=services.clock(),
+            steps=planned(spelled_out, before) if isinstance(spelled_out, Saga) else (),
         )
         return _Begun(claim, spelled_out, effect, before)
 
     async def write(self, begun: _Begun) -> Outcome:
         """Write, and record what came of it."""
-        services, claim = self.services, begun.claim
+        services, claim, action = self.services, begun.claim, begun.action
         try:
-            written = await write(services, self.principal.customer_id, begun.action, begun.before)
+            if isinstance(action, Saga):
+                written = await write_saga(services, claim, action, begun.before)
+            else:
+                written = await write(services, self.principal.customer_id, action, begun.before)
         except NothingKnown as error:
             raise await self._unknown(claim, str(error)) from error
         except ActionError as error:
@@ -133,6 +147,9 @@ class _Change:
                 activity_id=claim.activity_id,
                 differences=[each.text for each in differences],
             )
+        inverse = None
+        if self.undoes is None:
+            claim, inverse = with_late_inverse(services, claim, begun.before, written.after)
         outcome = Outcome(
             effect=effect,
             notice=sentences((effect.done, *differences)),
@@ -149,7 +166,11 @@ class _Change:
             answer=outcome_to_json(outcome),
             after=_facts(self.action, written.after),
             undo_until=claim.undo_until,
+            inverse=inverse,
+            differences=len(differences),
         )
+        if isinstance(begun.action, TryTheRest):
+            await complete(services, begun.action, self.principal.customer_id)
         services.mirror.changes.publish(self.principal.customer_id)
         if not written.is_confirmed:
             read_later(services, claim)
@@ -159,7 +180,7 @@ class _Change:
         error.activity_id = claim.activity_id
         await self.services.journal.finish(
             claim,
-            Result.REFUSED,
+            Result.PARTLY if isinstance(error, PartlyDone) else Result.REFUSED,
             error.notice,
             now=self.services.clock(),
             answer=refusal_to_json(type(error).__name__, error.notice),
@@ -173,17 +194,34 @@ class _Change:
 
     async def _settle_earlier(self) -> None:
         """A change of the same object that was not answered has to be known first."""
-        services, customer_id = self.services, self.principal.customer_id
-        for earlier in await services.journal.open_claims(customer_id, self.action.object):
+        services = self.services
+        for earlier in await self._open_claims():
             if earlier.state is Result.RUNNING and services.clock() < earlier.runs_until:
                 raise InProgress(activity_id=earlier.activity_id)  # in another process
             try:
-                is_done = await look(services, earlier)
+                is_known = await look(services, earlier)
+            except NothingKnown as error:
+                raise InProgress(activity_id=earlier.activity_id) from error
             except (RechargeError, MirrorError) as error:
                 notice = error.notice if isinstance(error, RechargeError) else None
                 raise UpstreamRefused(str(error), notice=notice) from error
-            if not is_done and earlier.action and not earlier.action.is_safe_to_repeat:
+            if not is_known and earlier.action and await self._may_meet(earlier, earlier.action):
                 raise InProgress(activity_id=earlier.activity_id)
+
+    async def _open_claims(self) -> list[Claim]:
+        """Changes of the same objects whose results are not known."""
+        mine = set(self.action.objects)
+        return [
+            claim
+            for claim in await self.services.journal.open_claims(self.principal.customer_id)
+            if claim.action is not None and mine & set(claim.action.objects)
+        ]
+
+    async def _may_meet(self, earlier: Claim, action: Action) -> bool:
+        """Whether an earlier change that must be made once may still be made, beside this one."""
+        if isinstance(action, Saga):
+            return await is_in_doubt(self.services, earlier)
+        return not action.is_safe_to_repeat
 
     async def _check_undo(self, undoes: Claim) -> None:
         until = undoes.undo_until
@@ -191,6 +229,13 @@ class _Change:
             raise NotPossible(notice=say("It is too late to undo this, so nothing was changed."))
         if await self.services.journal.is_undone(undoes.customer_id, undoes.activity_id):
             raise NotPossible(notice=say("This is undone already."))
+
+    async def _check_rest(self, rest: TryTheRest) -> None:
+        """All of it is still open: another page may have tried the same rest."""
+        steps = await self.services.journal.steps.of(rest.activity_id)
+        open_numbers = {step.number for step in steps if step.state.can_be_tried}
+        if not set(rest.numbers) <= open_numbers:
+            raise Stale(f"rest of activity {rest.activity_id}")
 
 
 def _facts(action: Action, situation: Situation) -> dict[str, str]:

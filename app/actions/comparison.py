@@ -9,7 +9,7 @@ from typing import Final
 
 from app.actions.delivery_texts import about, named
 from app.actions.effect import Change
-from app.actions.situation import Situation
+from app.actions.situation import LONGEST, Situation
 from app.i18n import Message, say
 from app.mirror import Delivery, DeliveryItem, DeliveryStatus
 
@@ -23,13 +23,12 @@ _DUE = (DeliveryStatus.QUEUED, DeliveryStatus.PROJECTED)
 
 def due(situation: Situation, ids: Collection[int] | None = None) -> list[Delivery]:
     """Deliveries that are to come, neither skipped nor failed, of these items where they are
-    told. From the horizon of a year and a little: see `Situation.deliveries`."""
-    return [
-        delivery
-        for delivery in situation.deliveries
-        if delivery.status in _DUE
-        and (ids is None or any(item.purchase_item_id in ids for item in delivery.items))
-    ]
+    told. From the horizon of a year and a little, see `Situation.deliveries`; of items that come
+    later first, from as far ahead as anything can be planned."""
+    found = _due(situation.deliveries, ids)
+    if found or ids is None:
+        return found
+    return _due(situation.deliveries_until(situation.today + LONGEST), ids)
 
 
 def dates_of(situation: Situation, item_id: int, most: int = PROMISED) -> tuple[date, ...]:
@@ -96,6 +95,15 @@ def lost_discounts(before: Situation, after: Situation) -> list[Change]:
             ),
         )
         for code, delivery in lost.items()
+    ]
+
+
+def _due(deliveries: Sequence[Delivery], ids: Collection[int] | None) -> list[Delivery]:
+    return [
+        delivery
+        for delivery in deliveries
+        if delivery.status in _DUE
+        and (ids is None or any(item.purchase_item_id in ids for item in delivery.items))
     ]
 
 

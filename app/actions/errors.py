@@ -13,6 +13,7 @@
     ├── Stale              what the customer saw has changed since (`changes` says what)
     ├── InProgress         the same change is being made at this moment
     ├── KeyReused          the idempotency key belongs to another change
+    ├── Declined           the payment was tried and refused: no money was taken
     ├── UpstreamRefused    Recharge said no, or could not be asked
     ├── PartlyDone         a change of several steps, of which only some were made
     └── NothingKnown       sent, but no answer: it may or may not have happened
@@ -143,6 +144,16 @@ class KeyReused(ActionError):
 
     def _notice(self) -> Message:
         return say("This page is out of date, so nothing was changed. Please reload it.")
+
+
+class Declined(ActionError):
+    """The payment was tried and refused. No money was taken; `notice` says why and what to do."""
+
+    def _notice(self) -> Message:
+        return say(
+            "The payment did not go through, so you were not charged and nothing was ordered. "
+            "Please use another card, or ask your bank."
+        )
 
 
 class UpstreamRefused(ActionError):

@@ -17,15 +17,16 @@ The rules, as far as Recharge tells them and as the sandbox keeps them:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-from typing import Final, TypeVar
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final, TypeVar
 
 from app.mirror import Snapshot, charge_rhythm
 from app.recharge import (
     Address,
+    AppliedDiscount,
     Charge,
     ChargeStatus,
     CustomerReference,
@@ -84,6 +85,18 @@ def with_charge(snapshot: Snapshot, charge: Charge) -> Snapshot:
     return replace(snapshot, charges=_put(snapshot.charges, charge))
 
 
+def without_charge(snapshot: Snapshot, charge: Charge) -> Snapshot:
+    """The records after a charge is done with. The others stay as they are."""
+    return replace(
+        snapshot,
+        charges=tuple(one for one in snapshot.charges if one.id != charge.id),
+        addresses=tuple(
+            _remembering_shipping(one, charge) if one.id == charge.address_id else one
+            for one in snapshot.addresses
+        ),
+    )
+
+
 def without_skips(snapshot: Snapshot, item_id: int, *, on: date | None = None) -> Snapshot:
     """The records without the skipped dates of a subscription, or without one of them."""
     return _without_lines(snapshot, ChargeStatus.SKIPPED, item_id, on)
@@ -95,11 +108,6 @@ def with_skip(snapshot: Snapshot, address_id: int, day: date, ids: Collection[in
     A subscription whose next charge is skipped has the date after it next. One-time products of a
     delivery that is skipped whole move along to the first of those dates.
     """
-    held = {
-        line.purchase_item_id: line
-        for charge in _of_day(snapshot, address_id, day, ChargeStatus.QUEUED)
-        for line in charge.line_items
-    }
     subscriptions = [one for one in snapshot.subscriptions if one.id in ids]
     due = [one for one in subscriptions if one.next_charge_scheduled_at == day]
     others = [
@@ -109,9 +117,8 @@ def with_skip(snapshot: Snapshot, address_id: int, day: date, ids: Collection[in
         and one.status == "active"
         and one.id not in ids
     ]
-    lines = tuple(held.get(one.id) or _line(one) for one in subscriptions)
     after = replace(
-        snapshot, charges=(*snapshot.charges, _made_up(snapshot, address_id, day, lines))
+        snapshot, charges=(*snapshot.charges, *_skipped(snapshot, address_id, day, subscriptions))
     )
     moved = []
     for one in due:
@@ -206,31 +213,71 @@ def _without_lines(
         if not is_concerned or len(left) == len(charge.line_items):
             charges.append(charge)
         elif any(line.purchase_item_id for line in left):
-            gone = sum(
-                (
-                    line.total_price or Decimal(0)
-                    for line in charge.line_items
-                    if line.purchase_item_id == item_id
-                ),
-                Decimal(0),
-            )
-            total = max(charge.total_price - gone, Decimal(0))
-            charges.append(charge.model_copy(update={"line_items": left, "total_price": total}))
+            charges.append(_holding(charge, left))
     return replace(snapshot, charges=tuple(charges))
 
 
-def _made_up(snapshot: Snapshot, address_id: int, day: date, lines: tuple[LineItem, ...]) -> Charge:
-    """The skipped charge that Recharge will hold for a day."""
-    customer = snapshot.customer
-    return Charge(
-        id=NEW_ID,
-        address_id=address_id,
-        customer=CustomerReference(id=customer.id),
-        line_items=lines,
-        scheduled_at=day,
-        status=ChargeStatus.SKIPPED,
-        total_price=sum((line.total_price or Decimal(0) for line in lines), Decimal("0.00")),
-    )
+def _skipped(
+    snapshot: Snapshot, address_id: int, day: date, subscriptions: Sequence[Subscription]
+) -> Iterator[Charge]:
+    """The skipped charges that Recharge will hold for a day: one for what each queued charge held,
+    and one for what had no charge yet."""
+    number = max([NEW_ID - 1, *(charge.id for charge in snapshot.charges)])
+    left = {one.id: _line(one) for one in subscriptions}
+    for charge in _of_day(snapshot, address_id, day, ChargeStatus.QUEUED):
+        lines = tuple(line for line in charge.line_items if line.purchase_item_id in left)
+        if lines:
+            number += 1
+            held = _holding(charge, lines)
+            yield held.model_copy(update={"id": number, "status": ChargeStatus.SKIPPED})
+            left = {id: line for id, line in left.items() if id not in _ids_of(lines)}
+    if left:
+        bare = Charge(
+            id=number + 1,
+            address_id=address_id,
+            customer=CustomerReference(id=snapshot.customer.id),
+            scheduled_at=day,
+            status=ChargeStatus.SKIPPED,
+            total_price=Decimal("0.00"),
+            has_uncommitted_changes=True,  # what sending it costs is the store's to say
+            **_standing(snapshot, address_id),
+        )
+        yield _holding(bare, tuple(left.values()))
+
+
+def _standing(snapshot: Snapshot, address_id: int) -> dict[str, Any]:
+    """What sending to an address costs, as far as that is known, and its discounts."""
+    address = snapshot.address(address_id)
+    if address is None:
+        return {}
+    lines = address.shipping_lines_override or address.shipping_lines_conserved
+    charges = [charge for charge in snapshot.charges if charge.address_id == address_id]
+    if not lines and charges:
+        lines = max(charges, key=lambda charge: charge.id).shipping_lines
+    return {"shipping_lines": lines, "discounts": address.discounts}
+
+
+def _holding(charge: Charge, lines: tuple[LineItem, ...]) -> Charge:
+    """The charge with these lines alone, and what it costs then. Taxes cannot be foreseen."""
+    if len(lines) == len(charge.line_items):
+        return charge
+    goods = sum((line.total_price or Decimal(0) for line in lines), Decimal("0.00"))
+    shipping = sum((each.price or Decimal(0) for each in charge.shipping_lines), Decimal("0.00"))
+    off = sum((_reduction(each, goods, shipping) for each in charge.discounts), Decimal("0.00"))
+    costs = {"total_discounts": off, "total_price": goods + shipping - off}
+    return charge.model_copy(update={"line_items": lines} | costs)
+
+
+def _reduction(discount: AppliedDiscount, goods: Decimal, shipping: Decimal) -> Decimal:
+    value = discount.value or Decimal(0)
+    if discount.value_type == "fixed_amount":
+        return min(value, goods)
+    base = shipping if discount.value_type == "shipping" else goods
+    return (base * min(value, Decimal(100)) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _ids_of(lines: Iterable[LineItem]) -> set[int | None]:
+    return {line.purchase_item_id for line in lines}
 
 
 def _line(one: Subscription) -> LineItem:

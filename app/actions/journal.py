@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, and_, delete, insert, or_, select, update
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.actions.base import Action, action_from
 from app.actions.effect import Effect
+from app.actions.errors import InProgress
 from app.actions.principal import Principal
+from app.actions.steps import Steps, insert_steps
 from app.actions.tables import action_keys, activities
 from app.actions.wire import effect_from_json, effect_to_json, message_to_json
 from app.database import Database
@@ -35,6 +37,7 @@ class Result(StrEnum):
     RUNNING = "running"
     DONE = "done"
     REFUSED = "refused"
+    PARTLY = "partly done"
     UNKNOWN = "unknown"
     NOT_DONE = "not done"
 
@@ -78,6 +81,7 @@ class Journal:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.steps = Steps(database)
 
     async def claim(
         self, principal: Principal, action: Action, key: str, undoes: str | None, now: datetime
@@ -141,11 +145,18 @@ class Journal:
         undoes: str | None,
         before: Mapping[str, str],
         now: datetime,
+        steps: Sequence[Mapping[str, Any]] = (),
     ) -> Claim:
-        """Record what is about to be written, before it is. Gives the claim with all of it."""
+        """Record what is about to be written, before it is. Gives the claim with all of it.
+
+        `steps` are those of a change of several: see `app.actions.steps.planned`.
+
+        Raises:
+            InProgress: what must not be under way twice (`Action.once`) is under way.
+        """
         document = action.model_dump(mode="json")
         async with self._database.begin() as connection:
-            await connection.execute(
+            begun = (
                 update(action_keys)
                 .where(_is(claim))
                 .values(
@@ -154,8 +165,13 @@ class Journal:
                     inverse_action=inverse.name if inverse else None,
                     inverse=inverse.model_dump(mode="json") if inverse else None,
                     undo_until=undo_until,
+                    once=action.once,
                 )
             )
+            try:
+                await connection.execute(begun)
+            except IntegrityError as error:
+                raise InProgress(f"{action.once} is under way") from error
             await connection.execute(
                 insert(activities).values(
                     activity_id=claim.activity_id,
@@ -174,6 +190,7 @@ class Journal:
                     before=dict(before),
                 )
             )
+            await insert_steps(connection, claim.activity_id, steps, now)
         return replace(claim, action=action, effect=effect, inverse=inverse, undo_until=undo_until)
 
     async def finish(
@@ -186,14 +203,22 @@ class Journal:
         answer: Mapping[str, Any] | None = None,
         after: Mapping[str, str] | None = None,
         undo_until: datetime | None = None,
+        inverse: Action | None = None,
         reason: str | None = None,
+        differences: int = 0,
     ) -> bool:
-        """Record what came of it. False when that was recorded already."""
+        """Record what came of it; `inverse` where the way back is known only now. False when that
+        was recorded already."""
         async with self._database.begin() as connection:
             news: dict[str, Any] = {"state": result, "answer": answer, "undo_until": undo_until}
+            if inverse is not None:
+                document = inverse.model_dump(mode="json")
+                news |= {"inverse_action": inverse.name, "inverse": document}
             open_states: tuple[Result, ...] = OPEN
             if result is Result.UNKNOWN:  # the way back stays, for when it is known
                 news, open_states = {"state": result}, (Result.RUNNING,)
+            elif result is Result.DONE:  # the rest of it may have been made later on
+                open_states = (*OPEN, Result.PARTLY)
             changed = await connection.execute(
                 update(action_keys)
                 .where(_is(claim), action_keys.c.state.in_(open_states))
@@ -217,6 +242,7 @@ class Journal:
                         "after": dict(after) if after is not None else None,
                         "undo_until": undo_until,
                         "reason": reason,
+                        "differences": differences,
                     }
                 )
             )
@@ -250,6 +276,12 @@ class Journal:
             rows = await connection.execute(query.order_by(action_keys.c.claimed_at))
             return [_claim(row) for row in rows]
 
+    async def is_undo(self, activity_id: str) -> bool:
+        """Whether this activity takes another one back."""
+        async with self._database.read() as connection:
+            first = await _first_row(connection, activity_id)
+        return first.undoes is not None
+
     async def is_undone(self, customer_id: int, activity_id: str) -> bool:
         """Whether an undo of it was done, or may have been."""
         async with self._database.read() as connection:
@@ -260,6 +292,12 @@ class Journal:
             )
             results = {row.activity_id: row.result for row in rows}
         return any(result in (Result.DONE, *OPEN) for result in results.values())
+
+    async def broken_promises(self, since: datetime) -> int:
+        """How much came out otherwise than customers were promised, from a moment on."""
+        async with self._database.read() as connection:
+            query = select(func.sum(activities.c.differences)).where(activities.c.at >= since)
+            return (await connection.execute(query)).scalar() or 0
 
     async def forget_old_keys(self, now: datetime) -> None:
         """Drop keys that nobody can ask for again."""

@@ -20,7 +20,6 @@ from app.actions.errors import (
     NeedsStepUp,
     NotPossible,
     SignedOut,
-    SwitchedOff,
     UnknownObject,
 )
 from app.actions.journal import Claim, Result
@@ -126,8 +125,7 @@ async def _check(services: Services, principal: Principal, action: Action) -> Si
         raise InvalidInput(f"{action.name}: {error.error_count()} wrong values") from error
     situation = await current(services, principal.customer_id)
     action.check_owner(situation)
-    if not action.is_offered(situation.snapshot.shop):
-        raise SwitchedOff(f"{action.name}: {action.switch}")
-    if principal.level < action.level:
-        raise NeedsStepUp(f"{action.name} needs {action.level.name}")
+    action.check_offered(situation)
+    if principal.level < action.least_level:
+        raise NeedsStepUp(f"{action.name} needs {action.least_level.name}")
     return situation

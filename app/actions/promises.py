@@ -24,3 +24,24 @@ class DeliveryPromise:
         if self.items <= there:
             return None
         return say("But not all of it is planned for {date}.", date=self.date)
+
+
+@dataclass(frozen=True, slots=True)
+class GiftPromise:
+    """On a day these products come to an address that is not this one."""
+
+    address_id: int
+    date: date
+    titles: tuple[str, ...]
+
+    def difference(self, after: Situation) -> Message | None:
+        """What came out otherwise, or None when the promise was kept."""
+        given = [
+            item.title
+            for delivery in after.coming(self.date)
+            if delivery.date == self.date and delivery.address_id != self.address_id
+            for item in delivery.items
+        ]
+        if all(given.count(title) >= self.titles.count(title) for title in self.titles):
+            return None
+        return say("But the gift is not planned for {date}.", date=self.date)

@@ -28,6 +28,8 @@ class Services:
     resend_after:  seconds to wait before each further attempt at a write
     read_again_after: seconds until an answered write that does not show is read back once more
     settle_after:  seconds after an unclear answer at which it is looked up
+    settle_payments_after: the same where money was to be taken; until the last of these moments a
+                   payment that is still not made may yet be made
     write_within:  seconds in which all attempts at a write must begin
     """
 
@@ -41,6 +43,7 @@ class Services:
     resend_after: tuple[float, ...] = (0.5, 1.5, 4.0)
     read_again_after: float = 1.0
     settle_after: tuple[float, ...] = (2.0, 5.0, 15.0, 60.0)
+    settle_payments_after: tuple[float, ...] = (2.0, 5.0, 15.0, 60.0, 300.0, 600.0)
     write_within: float = 30.0
     locks: Locks = field(default_factory=Locks, init=False)
     tasks: Tasks = field(default_factory=Tasks, init=False)

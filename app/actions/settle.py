@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
 
-from app.actions.base import Upstream
+from app.actions.base import Action, Upstream
 from app.actions.effect import Outcome
-from app.actions.errors import NothingKnown
-from app.actions.journal import Claim, Result
+from app.actions.errors import ActionError, Declined, NothingKnown, PartlyDone
+from app.actions.journal import OPEN, Claim, Result
+from app.actions.saga import Saga, TryTheRest
+from app.actions.saga_write import go_on, look_up
+from app.actions.situation import Situation
 from app.actions.wire import outcome_to_json, refusal_to_json
 from app.actions.write import read_back
 from app.i18n import say
@@ -43,7 +48,8 @@ def read_later(services: Services, claim: Claim) -> None:
 
 async def mark_unknown(services: Services, claim: Claim, reason: str) -> NothingKnown:
     """Record that nothing is known, and give the error that says so."""
-    error = NothingKnown(reason, activity_id=claim.activity_id)
+    words = claim.action.while_unknown() if claim.action else None
+    error = NothingKnown(reason, notice=words, activity_id=claim.activity_id)
     await services.journal.finish(
         claim, Result.UNKNOWN, error.notice, now=services.clock(), reason=reason
     )
@@ -51,20 +57,54 @@ async def mark_unknown(services: Services, claim: Claim, reason: str) -> Nothing
 
 
 async def look(services: Services, claim: Claim) -> bool:
-    """Read whether the goal is reached, and record it when it is. The caller holds the lock.
+    """Read whether the result is known now: the goal is reached, or a payment was declined. Record
+    it when it is. The caller holds the lock.
 
     Raises:
         RechargeError, MirrorError: it could not be read.
+        NothingKnown: it is under way upstream.
     """
+    action = claim.action
+    if action is None:
+        raise ValueError(f"activity {claim.activity_id} has not begun")
+    before = services.situation(await services.mirror.customer(claim.customer_id).snapshot())
+    if isinstance(action, Saga):
+        reached = await look_up(services, claim)
+        if reached is None:
+            return False
+        await record_done(services, claim, before, reached)
+        return True
+    client = services.client.with_options(priority=Priority.REPAIR, customer_id=claim.customer_id)
+    if not await action.has_come_out(client):
+        return False
+    after = await read_back(services, claim.customer_id, action.touches(before))
+    try:
+        if not await action.is_done(Upstream(client, after)):
+            return False
+    except Declined as error:
+        await services.journal.finish(
+            claim,
+            Result.REFUSED,
+            error.notice,
+            now=services.clock(),
+            answer=refusal_to_json(type(error).__name__, error.notice),
+            reason=str(error),
+        )
+        return True
+    await record_done(services, claim, before, after)
+    return True
+
+
+async def record_done(
+    services: Services, claim: Claim, before: Situation, after: Situation
+) -> None:
+    """Record that the goal is reached after all."""
     action, effect = claim.action, claim.effect
     if action is None or effect is None:
         raise ValueError(f"activity {claim.activity_id} has not begun")
-    mine = services.mirror.customer(claim.customer_id)
-    before = services.situation(await mine.snapshot())
-    after = await read_back(services, claim.customer_id, action.touches(before))
-    client = services.client.with_options(priority=Priority.REPAIR, customer_id=claim.customer_id)
-    if not await action.is_done(Upstream(client, after)):
-        return False
+    inverse = None
+    if claim.inverse is None and not await services.journal.is_undo(claim.activity_id):
+        claim, inverse = with_late_inverse(services, claim, before, after)
     outcome = Outcome(
         effect=effect,
         notice=effect.done,
@@ -80,25 +120,110 @@ async def look(services: Services, claim: Claim) -> bool:
         answer=outcome_to_json(outcome),
         after={fact.name: fact.value for fact in action.shown(after)},
         undo_until=claim.undo_until,
+        inverse=inverse,
     )
-    return True
+
+
+async def complete(services: Services, rest: TryTheRest, customer_id: int) -> None:
+    """The rest of an activity was made: when that is all of it, record that it is done."""
+    claim = await services.journal.find(customer_id, rest.activity_id)
+    if claim is None or claim.state is not Result.PARTLY:
+        return
+    steps = await services.journal.steps.of(claim.activity_id)
+    if not all(step.state.is_done for step in steps):
+        return
+    after = services.situation(await services.mirror.customer(customer_id).snapshot())
+    if claim.inverse is not None:
+        claim = replace(claim, undo_until=undo_ends(services, claim.inverse, after))
+    await record_done(services, claim, after, after)
+
+
+def undo_ends(services: Services, inverse: Action, situation: Situation) -> datetime:
+    """The last moment at which this way back is open."""
+    until = services.clock() + services.settings.undo_for
+    last = inverse.possible_until(situation)
+    return min(until, last.astimezone(until.tzinfo)) if last else until
+
+
+def with_late_inverse(
+    services: Services, claim: Claim, before: Situation, after: Situation
+) -> tuple[Claim, Action | None]:
+    """The claim with a way back that is known only after the write, and that way back."""
+    if claim.inverse is not None or claim.action is None:
+        return claim, None
+    inverse = claim.action.inverse_after(before, after)
+    if inverse is None:
+        return claim, None
+    until = undo_ends(services, inverse, after)
+    return replace(claim, inverse=inverse, undo_until=until), inverse
 
 
 async def _settle(services: Services, claim: Claim) -> None:
+    if isinstance(claim.action, Saga):
+        await _settle_saga(services, claim, claim.action)
+        return
     loop = asyncio.get_running_loop()
     start = loop.time()
     is_read = False
-    for moment in services.settle_after:
+    # After a restart the moments are counted anew: a payment is called not made later than it could
+    # be, and never too early.
+    pays = claim.action is not None and claim.action.pays
+    moments = services.settle_payments_after if pays else services.settle_after
+    for moment in moments:
         await asyncio.sleep(max(0.0, start + moment - loop.time()))
         is_read, is_done = await _look_once(services, claim)
         if is_done:
             return
     while not is_read:
-        await asyncio.sleep(services.settle_after[-1])
+        await asyncio.sleep(moments[-1])
         is_read, is_done = await _look_once(services, claim)
         if is_done:
             return
     await _not_done(services, claim)
+
+
+async def _settle_saga(services: Services, claim: Claim, saga: Saga) -> None:
+    """Look up what was sent and go on with the rest; at last, only look up."""
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    for moment in services.settle_after:
+        await asyncio.sleep(max(0.0, start + moment - loop.time()))
+        if await _go_on_once(services, claim, saga, is_last=False):
+            return
+    is_settled = False
+    while not is_settled:
+        is_settled = await _go_on_once(services, claim, saga, is_last=True)
+        await asyncio.sleep(0 if is_settled else services.settle_after[-1])
+
+
+async def _go_on_once(services: Services, claim: Claim, saga: Saga, *, is_last: bool) -> bool:
+    """Whether it is known now what came of it."""
+    async with services.locks.of_all(claim.customer_id, saga.objects):
+        now = await services.journal.find(claim.customer_id, claim.activity_id)
+        if now is None or now.state not in OPEN:
+            return True  # a later change has looked it up
+        before = services.situation(await services.mirror.customer(claim.customer_id).snapshot())
+        try:
+            written = await go_on(services, claim, saga, is_last=is_last)
+        except (RechargeError, MirrorError, NothingKnown) as error:
+            _log.warning("a change of several steps is still unsettled", error=str(error))
+            return False
+        except ActionError as error:
+            is_partly = isinstance(error, PartlyDone)
+            await services.journal.finish(
+                claim,
+                Result.PARTLY if is_partly else Result.NOT_DONE,
+                error.notice,
+                now=services.clock(),
+                answer=refusal_to_json(type(error).__name__, error.notice),
+                reason=str(error),
+            )
+        else:
+            await record_done(services, claim, before, written.after)
+            if isinstance(saga, TryTheRest):
+                await complete(services, saga, claim.customer_id)
+    services.mirror.changes.publish(claim.customer_id)
+    return True
 
 
 async def _read_later(services: Services, claim: Claim) -> None:
@@ -113,11 +238,11 @@ async def _read_later(services: Services, claim: Claim) -> None:
 
 
 async def _look_once(services: Services, claim: Claim) -> tuple[bool, bool]:
-    """Whether it could be read, and whether it is done."""
+    """Whether it could be read, and whether its result is known."""
     async with services.locks.of(claim.customer_id, claim.object):
         try:
             is_done = await look(services, claim)
-        except (RechargeError, MirrorError) as error:
+        except (RechargeError, MirrorError, NothingKnown) as error:
             _log.warning("a write is still unsettled", error=str(error))
             return False, False
     if is_done:
@@ -126,7 +251,10 @@ async def _look_once(services: Services, claim: Claim) -> tuple[bool, bool]:
 
 
 async def _not_done(services: Services, claim: Claim) -> None:
-    text = say("Your change was not made, so everything stays as it was. Please try again.")
+    words = claim.action.if_not_done() if claim.action else None
+    text = words or say(
+        "Your change was not made, so everything stays as it was. Please try again."
+    )
     refusal = refusal_to_json("UpstreamRefused", text)
     await services.journal.finish(
         claim, Result.NOT_DONE, text, now=services.clock(), answer=refusal

@@ -3,12 +3,14 @@
 `activities` is the record of what was done. Rows are added and never changed: an activity has one
 row when its write begins and one more for each result that becomes known.
 
+`action_steps` holds what is known of each step of a change of several steps.
+
 `action_keys` holds the idempotency keys, and what is known of the change that each one stands for.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
 from app.database import Json, Moment, metadata
 
@@ -36,10 +38,28 @@ activities = Table(
     Column("after", Json),
     Column("undo_until", Moment),
     Column("reason", String),
+    # How much came out otherwise than was promised.
+    Column("differences", Integer, nullable=False, server_default="0"),
 )
 Index(None, activities.c.customer_id, activities.c.row_id)
 Index(None, activities.c.activity_id)
 Index(None, activities.c.undoes)
+
+action_steps = Table(
+    "action_steps",
+    metadata,
+    Column("activity_id", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("action", String, nullable=False),
+    Column("input", Json, nullable=False),
+    # What the customer decided by, as it was to be when the turn came to this step.
+    Column("revision", Text, nullable=False),
+    Column("state", String, nullable=False),
+    # What the step is, and why it was not made.
+    Column("text", Json, nullable=False),
+    Column("reason", Json),
+    Column("at", Moment, nullable=False),
+)
 
 action_keys = Table(
     "action_keys",
@@ -63,6 +83,17 @@ action_keys = Table(
     Column("undo_until", Moment),
     # The outcome, or the refusal, for whoever asks again with the same key.
     Column("answer", Json),
+    # What must not be under way twice, such as the payment of a charge.
+    Column("once", String(100)),
 )
 Index(None, action_keys.c.state)
 Index(None, action_keys.c.activity_id)
+_UNDER_WAY = action_keys.c.state.in_(("running", "unknown"))
+Index(
+    None,
+    action_keys.c.shop,
+    action_keys.c.once,
+    unique=True,
+    sqlite_where=_UNDER_WAY,
+    postgresql_where=_UNDER_WAY,
+)

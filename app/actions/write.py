@@ -6,6 +6,8 @@
 - No connection: not executed. Sent again after a while.
 - No answer, 5xx, nonsense, or 409: the state is read, and the write is sent again only when the
   goal is not reached and a repeat can do no harm.
+- What pays is sent again after a 429 or without a connection, and in no other case: until reading
+  shows what came of it, nothing is known.
 - Any other 4xx: refused. After an earlier attempt that went unanswered the state is read first,
   since that attempt may be the reason for the refusal.
 """
@@ -13,6 +15,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -134,11 +137,15 @@ class _Attempts:
             customer_id=self._customer_id,
             error=str(error),
         )
-        if error.executed == "unknown":
+        was_unclear = self._is_unclear
+        if error.executed == "unknown" or (self._action.pays and not _is_proof(error)):
             self._is_unclear = True
         if isinstance(error, NotSent | RateLimited) and not self._is_unclear:
             return None
-        return await self._read(error)
+        done = await self._read(error)
+        if isinstance(error, Refused) and not isinstance(error, Conflict):
+            self._is_unclear = was_unclear  # it said no, and reading agrees
+        return done
 
     async def _read(self, error: RechargeError | None = None) -> Written | None:
         """The goal, when reading shows that it is reached."""
@@ -171,8 +178,9 @@ class _Attempts:
         except (RechargeError, MirrorError) as error:
             _log.warning("a write could not be read back", error=str(error))
             self._upstream.situation = services.situation(await mine.snapshot())
-            if await action.is_done(self._upstream):
-                return Written(self._upstream.situation, is_confirmed=False)
+            with suppress(RechargeError):  # it may ask by itself
+                if await action.is_done(self._upstream):
+                    return Written(self._upstream.situation, is_confirmed=False)
         if is_read and action.is_partly_done(self._upstream.situation):
             raise PartlyDone(f"{action.name}: answered as done, and only a part of it is")
         raise NothingKnown(f"{action.name}: answered as done, and does not show")
@@ -180,8 +188,12 @@ class _Attempts:
     def _may_repeat(self, error: RechargeError) -> bool:
         if isinstance(error, NotSent):
             return isinstance(error, ConnectFailed)
+        if isinstance(error, RateLimited) and not self._action.is_safe_to_repeat:
+            return not self._is_unclear  # the client repeats only what is always safe to repeat
         if isinstance(error, Refused) and not isinstance(error, Conflict):
             return False
+        if self._action.pays:
+            return error.is_read and not self._is_unclear
         return self._action.is_safe_to_repeat or not self._is_unclear
 
     def _failure(self, error: Exception) -> ActionError:
@@ -193,3 +205,9 @@ class _Attempts:
             return error
         notice = error.notice if isinstance(error, RechargeError) else None
         return UpstreamRefused(str(error), notice=notice)
+
+
+def _is_proof(error: RechargeError) -> bool:
+    """Whether this proves that nothing was executed. A 409 does not: it may be the same payment,
+    asked for by somebody else, that is being made."""
+    return error.is_read or isinstance(error, NotSent | RateLimited)

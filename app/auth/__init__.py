@@ -25,10 +25,19 @@ Errors::
     └── TooManyPages    as many pages are open as the settings permit
 """
 
+from app.auth.calendar_feeds import CalendarFeeds, Feed
 from app.auth.errors import AuthError, TooManyPages
 from app.auth.gate import Answer, Gate, Refusal, SignedInOnly
 from app.auth.guard import Guard
-from app.auth.limits import LINKS_PER_ADDRESS, LINKS_PER_NETWORK, Limit, Limits, network
+from app.auth.limits import (
+    CALENDAR_MISSES_PER_NETWORK,
+    CALENDAR_PER_ADDRESS,
+    LINKS_PER_ADDRESS,
+    LINKS_PER_NETWORK,
+    Limit,
+    Limits,
+    network,
+)
 from app.auth.links import FoundLink, LinkState, SignedIn, SignInLinks
 from app.auth.origins import Origins
 from app.auth.portal_tokens import VALID_FOR, FindByHash, PortalTokens, Purpose
@@ -37,13 +46,17 @@ from app.auth.sessions import MOST_PER_CUSTOMER, Cookies, Sessions
 from app.auth.targets import local_path
 
 __all__ = [
+    "CALENDAR_MISSES_PER_NETWORK",
+    "CALENDAR_PER_ADDRESS",
     "LINKS_PER_ADDRESS",
     "LINKS_PER_NETWORK",
     "MOST_PER_CUSTOMER",
     "VALID_FOR",
     "Answer",
     "AuthError",
+    "CalendarFeeds",
     "Cookies",
+    "Feed",
     "FindByHash",
     "FoundLink",
     "Gate",

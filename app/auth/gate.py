@@ -30,6 +30,10 @@ _NICEGUI_FILES = (
 )
 _FILES = re.compile(rf"{_NICEGUI_FILES}|/plain\.css|/favicon\.ico|/healthz|/readyz")
 """Public, and the same for everybody: no session is looked up for these."""
+_CALENDARS = re.compile(r"/calendar/[^/]+")
+"""Public, and asked for by programs without a session: the secret in the address is the proof."""
+_DOWNLOADS = re.compile(r"/activity\.csv|/schedule\.ics")
+"""For the signed-in customer, and not a page: none has to make way for it."""
 _DOORS = re.compile(r"/sign-in(/[\w-]{1,128})?|/sign-out|(/tools/recurring)?/portal/[^/]+(/.*)?")
 """Public, but with an eye on who comes: the ways in and out."""
 _CHECKS_FORM_TOKEN = re.compile(r"/sign-in(/[\w-]{1,128})?|/sign-out")
@@ -112,7 +116,7 @@ class Gate:
             knows_better = own is None and _CHECKS_FORM_TOKEN.fullmatch(path)
             if not knows_better:
                 return await self._refuse(scope, Refusal.CROSS_SITE)
-        if _FILES.fullmatch(path):
+        if _FILES.fullmatch(path) or _CALENDARS.fullmatch(path):
             return None
         principal = await self._recognise(scope, headers, touch=not path.startswith(SOCKET_PATH))
         if principal is None and not _DOORS.fullmatch(path):
@@ -160,7 +164,8 @@ class Gate:
 
     def _is_page(self, scope: Scope) -> bool:
         path = scope["path"]
-        return scope["method"] == "GET" and not _is_nicegui(path) and not _DOORS.fullmatch(path)
+        is_other = _is_nicegui(path) or _DOORS.fullmatch(path) or _DOWNLOADS.fullmatch(path)
+        return scope["method"] == "GET" and not is_other
 
 
 class SignedInOnly:

@@ -37,6 +37,13 @@ customer, but locks nobody out: the links already sent go on working."""
 LINKS_PER_NETWORK = (Limit("links per network, hour", 20, timedelta(hours=1)),)
 """How many sign-in links one network may ask for, whatever the addresses."""
 
+CALENDAR_PER_ADDRESS = Limit("calendar per address, hour", 60, timedelta(hours=1))
+"""How often one customer's calendar address may be asked. Calendars ask every few hours."""
+
+CALENDAR_MISSES_PER_NETWORK = Limit("unknown calendars per network, hour", 120, timedelta(hours=1))
+"""How many addresses that nobody has one network may ask for. The services that fetch calendars
+share few networks among many people, so what they ask for rightly is not counted."""
+
 _KEPT = timedelta(days=2)
 
 

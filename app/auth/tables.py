@@ -48,6 +48,16 @@ portal_tokens = Table(
     Column("used_at", Moment),
 )
 
+calendar_feeds = Table(
+    "calendar_feeds",
+    metadata,
+    Column("shop", String(64), primary_key=True),
+    Column("customer_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("made_at", Moment, nullable=False),
+    Column("last_used_at", Moment),
+)
+
 attempts = Table(
     "sign_in_attempts",
     metadata,

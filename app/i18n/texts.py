@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, format_timedelta, match_skeleton
+from babel.core import get_global
+from babel.dates import (
+    format_date,
+    format_time,
+    format_timedelta,
+    get_day_names,
+    match_skeleton,
+)
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -25,6 +32,7 @@ CATALOGUES = Path(__file__).parent / "locales"
 DateStyle = Literal["full", "long", "short"]
 """`full`: Friday, 3 July 2026. `long`: Fri, 3 July. `short`: 3 Jul."""
 
+_WIDTHS: tuple[Literal["wide"], Literal["abbreviated"]] = ("wide", "abbreviated")
 _SKELETONS: dict[DateStyle, str] = {"long": "MMMMEd", "short": "MMMd"}
 
 
@@ -68,6 +76,22 @@ class Texts:
     def month(self, day: dt.date) -> str:
         """The month of a day, with its year: July 2026."""
         return format_date(day, _pattern(self.locale, "yMMMM"), locale=self.locale)
+
+    @property
+    def first_weekday(self) -> int:
+        """The day that a week begins with, as the reader's country counts: 0 is Monday.
+
+        A language without a country is read as in the country where most of its readers live.
+        """
+        likely = get_global("likely_subtags").get(str(self.locale))
+        locale = self.locale if self.locale.territory or not likely else Locale.parse(likely)
+        return int(locale.first_week_day)
+
+    def weekdays(self) -> list[tuple[str, str]]:
+        """The days of a week in the reader's order: the name of each, and a short one."""
+        names, short = (get_day_names(width, "stand-alone", self.locale) for width in _WIDTHS)
+        days = [(self.first_weekday + number) % 7 for number in range(7)]
+        return [(str(names[day]), str(short[day])) for day in days]
 
     def moment(self, instant: dt.datetime) -> str:
         """A moment in the zone it carries: Thu, 2 July, 23:59."""

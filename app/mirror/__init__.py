@@ -20,7 +20,9 @@ Errors::
 Errors of upstream calls pass through as `app.recharge.RechargeError`.
 """
 
+from app.mirror import catalogue
 from app.mirror.calendar import Rhythm, charge_rhythm, delivery_rhythm
+from app.mirror.catalogue import Offering
 from app.mirror.changes import Changes
 from app.mirror.customer import REPAIR_AFTER, CustomerMirror
 from app.mirror.delivery import Delivery, DeliveryItem, DeliveryStatus
@@ -43,10 +45,12 @@ __all__ = [
     "Mirror",
     "MirrorError",
     "Noun",
+    "Offering",
     "Rhythm",
     "Shop",
     "Snapshot",
     "UnknownCustomer",
+    "catalogue",
     "charge_rhythm",
     "delivery_rhythm",
 ]

@@ -150,10 +150,17 @@ class CustomerMirror:
 
     def _renewed(self, snapshot: Snapshot, shop: Shop) -> Snapshot:
         """A snapshot whose rows are as they were, with the shop as it is now."""
-        products = self._shop.products()
-        if snapshot.shop is shop and snapshot.products is products:
+        found = self._shop.catalogue()
+        if snapshot.shop is shop and snapshot.products is found.products:
             return snapshot
-        self._in_use[self.customer_id] = renewed = replace(snapshot, shop=shop, products=products)
+        self._in_use[self.customer_id] = renewed = replace(
+            snapshot,
+            shop=shop,
+            products=found.products,
+            plans=found.plans,
+            bundles=found.bundles,
+            is_unlisted=found.is_refused,
+        )
         return renewed
 
     def _built(self, shop: Shop, stored: Stored) -> Snapshot:
@@ -161,6 +168,7 @@ class CustomerMirror:
         if not customers or stored.loaded_at is None:
             raise UnknownCustomer(self.customer_id)
         charges = _CHARGES.read(stored, Noun.CHARGES)
+        found = self._shop.catalogue()
         unreadable = sum(map(is_unreadable, chain.from_iterable(stored.documents.values())))
         self._in_use[self.customer_id] = built = Snapshot(
             shop=shop,
@@ -170,7 +178,10 @@ class CustomerMirror:
             subscriptions=_SUBSCRIPTIONS.read(stored, Noun.SUBSCRIPTIONS),
             onetimes=_ONETIMES.read(stored, Noun.ONETIMES),
             charges=tuple(charge for charge in charges if _is_open(charge)),
-            products=self._shop.products(),
+            products=found.products,
+            plans=found.plans,
+            bundles=found.bundles,
+            is_unlisted=found.is_refused,
             loaded_at=stored.loaded_at,
             revision=stored.writes,
             unreadable=unreadable,

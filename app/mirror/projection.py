@@ -9,9 +9,11 @@ The rules:
   follows from the one before (`calendar.Rhythm`). A date that a skipped charge holds is skipped
   and moves nothing.
 - Prepaid goods: each charge pays for several deliveries, which start on the charge's date. What is
-  left of the last charge stands in the customer's queued orders.
+  left of the last charge stands in the customer's queued orders. One that was delayed can meet the
+  next charge: then both come.
 - All that comes to one address on one date is one delivery. Where a charge is queued for a date
-  and other items are projected to it, the delivery is queued and its total an estimate.
+  and other items are projected to it, the delivery is queued and its total an estimate; so is the
+  total of a charge that Recharge is about to make anew (`has_uncommitted_changes`).
 - A projected total is price times quantity less the discount that the address carries, and the
   shipping of the address where it is known. Taxes are not in it. Without the price of every item
   there is no total.
@@ -141,8 +143,6 @@ class _Plan:
         draft.is_ordered = True
         currency = order.currency or self._currency(order.address_id)
         for line in order.line_items:
-            if line.purchase_item_id is not None:
-                self._held.add((line.purchase_item_id, day))
             item = self._line(line, currency, None)
             nothing = Money(Decimal("0.00"), currency)
             paid = replace(item, total=nothing, is_total_known=True, is_prepaid=True)
@@ -228,7 +228,8 @@ class _Plan:
             discount=money(cost.discount),
             shipping=money(cost.shipping),
             tax=money(cost.tax),
-            is_estimate=bool(draft.projected),
+            is_estimate=bool(draft.projected)
+            or any(each.has_uncommitted_changes for each in draft.charges),
             charge_id=charge.id if charge else None,
             payment_method_id=address.payment_method_id if address else None,
             discounts=tuple(discounts),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,16 +10,19 @@ from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from sqlalchemy import select
 
 from app.clock import Clock
 from app.database import Database, upsert
 from app.mirror import tables
+from app.mirror.catalogue import NOTHING, Catalogue, catalogue_of, document_of
 from app.mirror.changes import Changes
 from app.mirror.tasks import Tasks
 from app.recharge import (
+    BundleSelection,
     NotFound,
+    Plan,
     Priority,
     Product,
     RechargeClient,
@@ -52,8 +55,11 @@ SWITCHES: Final[Mapping[str, bool]] = {
     "edit_scheduled_date": True,
     "edit_shipping_address": True,
     "onetime_enabled": True,
+    "order_now": True,
     "reactivate_subscription": True,
+    "retry_failed_payment": True,
     "show_credits": True,
+    "skip_and_gift": True,
     "skip_prepaid_order": True,
     "skip_scheduled_order": True,
     "view_order_schedule": True,
@@ -62,7 +68,8 @@ SWITCHES: Final[Mapping[str, bool]] = {
 }
 """What customers may do where the store does not say. The names are those of the Theme Engine's
 `settings.customer_portal`: those under `subscription` as they are, those under another group with
-its name in front (`onetime.enabled` is ``onetime_enabled``)."""
+its name in front (`onetime.enabled` is ``onetime_enabled``). The Theme Engine has none for
+`order_now`, `retry_failed_payment` and `skip_and_gift`: these are ours."""
 
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
@@ -95,17 +102,6 @@ class Shop:
         return self.switches.get(switch, True)
 
 
-@dataclass(frozen=True)
-class Catalogue:
-    """The shop's products by their external id; empty when the store refuses to list them."""
-
-    products: Mapping[str, Product]
-    loaded_at: datetime
-
-
-_PRODUCTS = TypeAdapter(list[Product])
-
-
 class ShopMirror:
     """Keeps the shop in memory and in the database."""
 
@@ -126,7 +122,7 @@ class ShopMirror:
         self._clock = clock
         self._overrides = dict(overrides)
         self._shop: Shop | None = None
-        self._catalogue: Catalogue | None = None
+        self._catalogue = NOTHING
 
     async def get(self) -> Shop:
         """The shop. It is read from Recharge when nothing is kept of it (2 calls), and again in the
@@ -142,20 +138,19 @@ class ShopMirror:
             self._tasks.start("shop", lambda: self._read_shop(Priority.REPAIR))
         return self._shop
 
-    def products(self) -> Mapping[str, Product]:
-        """The products by external id; nothing at first, while they are read in the background.
+    def catalogue(self) -> Catalogue:
+        """The products and plans; nothing at first, while they are read in the background.
 
         When they have come, all who watch a customer are told.
         """
-        kept = self._catalogue
-        if kept is None or self._clock() - kept.loaded_at > CATALOGUE_AGE:
+        if self._is_old(self._catalogue):
             self._tasks.start("catalogue", self._bring_catalogue)
-        return kept.products if kept else {}
+        return self._catalogue
 
     def forget(self) -> None:
         """Keep nothing in memory."""
         self._shop = None
-        self._catalogue = None
+        self._catalogue = NOTHING
 
     async def _restore_shop(self) -> None:
         if kept := await self._kept("shop"):
@@ -187,18 +182,25 @@ class ShopMirror:
 
     async def _bring_catalogue(self) -> None:
         """From the database if it is young enough, else from Recharge."""
-        if self._catalogue is None and (kept := await self._kept("catalogue")):
+        if self._catalogue is NOTHING and (kept := await self._kept("catalogue")):
             document, loaded_at = kept
-            with suppress(ValidationError):
-                self._catalogue = _catalogue(document, loaded_at)
-        if self._catalogue is None or self._clock() - self._catalogue.loaded_at > CATALOGUE_AGE:
+            # Kept by a release with other ideas of a catalogue: it is read anew.
+            with suppress(ValidationError, KeyError):
+                self._catalogue = catalogue_of(document, loaded_at)
+        if self._is_old(self._catalogue):
             await self._read_catalogue()
         self._changes.publish_to_all()
+
+    def _is_old(self, catalogue: Catalogue) -> bool:
+        loaded_at = catalogue.loaded_at
+        return loaded_at is None or self._clock() - loaded_at > CATALOGUE_AGE
 
     async def _read_catalogue(self) -> None:
         client = self._client.with_options(priority=Priority.SYNC, timeout=SYNC_SECONDS)
         loaded_at = self._clock()
         products: list[Product] = []
+        plans: list[Plan] = []
+        is_refused = False
         try:
             async for product in client.products.list(limit=250):
                 if len(products) >= MOST_PRODUCTS:
@@ -208,9 +210,20 @@ class ShopMirror:
         except Refused as error:
             # Reported of stores on Shopify: 422 for the whole list. Items of charges have pictures.
             _log.info("the store does not list its products", error=str(error))
-        documents = [product.model_dump(mode="json", exclude_unset=True) for product in products]
-        await self._keep("catalogue", {"products": documents}, loaded_at)
-        self._catalogue = _catalogue({"products": documents}, loaded_at)
+            is_refused = True
+        try:
+            plans = await client.plans.list(limit=250).all()
+        except Refused as error:
+            _log.info("the store does not list its plans", error=str(error))
+        contents: Sequence[BundleSelection] = ()
+        try:
+            contents = (await client.bundle_selections.list(limit=250).page()).records
+        except (NotFound, Refused, Unauthorized) as error:
+            # Bundles come with the larger plans of Recharge only.
+            _log.info("the store has no bundles", error=str(error))
+        document = document_of(products, plans, contents, is_refused=is_refused)
+        await self._keep("catalogue", document, loaded_at)
+        self._catalogue = catalogue_of(document, loaded_at)
 
     async def _kept(self, name: Literal["shop", "catalogue"]) -> tuple[Any, datetime] | None:
         columns = tables.shops.c.document, tables.shops.c.loaded_at
@@ -254,11 +267,6 @@ def _shop(document: Any, overrides: Mapping[str, bool], loaded_at: datetime) -> 
         currencies=tuple(store.enabled_presentment_currencies),
         loaded_at=loaded_at,
     )
-
-
-def _catalogue(document: Any, loaded_at: datetime) -> Catalogue:
-    products = _PRODUCTS.validate_python(document["products"])
-    return Catalogue({product.external_product_id: product for product in products}, loaded_at)
 
 
 def _zone(name: str | None) -> ZoneInfo:

@@ -21,6 +21,7 @@ from app.recharge import (
     Onetime,
     Order,
     PaymentMethod,
+    Plan,
     Product,
     Record,
     Subscription,
@@ -42,6 +43,9 @@ class Snapshot:
     products:       the shop's products by their external id; empty until the catalogue has been
                     read, or where the store refuses to list its products
     pictures:       addresses of pictures by external product id, from products and items
+    plans:          of each product, by its external id, in the merchant's order
+    bundles:        external ids of products that customers put together themselves
+    is_unlisted:    the store refuses to list its products
     loaded_at:      when everything was last read from Recharge
     unreadable:     how many records are there that could not be read, and so are in none of these
     revision:       grows with every change of this customer's rows
@@ -58,6 +62,9 @@ class Snapshot:
     loaded_at: datetime
     revision: int
     unreadable: int = 0
+    plans: Mapping[str, tuple[Plan, ...]] = field(default_factory=dict)
+    bundles: frozenset[str] = frozenset()
+    is_unlisted: bool = False
     order_documents: tuple[str, ...] = field(default=(), repr=False)
     coming_documents: tuple[str, ...] = field(default=(), repr=False)
 

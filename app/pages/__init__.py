@@ -4,11 +4,13 @@
 
     register(services, guard, settings)      # once, in `app.main`
 
-The page answers at ``/``, ``/subscriptions``, ``/subscriptions/{id}`` and ``/schedule``; at every
-other address that nothing else answers, it says that there is nothing, with status 404.
+The page answers at ``/``, ``/subscriptions``, ``/subscriptions/{id}``, ``/schedule``,
+``/schedule/month`` and ``/activity``; at every other address that nothing else answers, it says
+that there is nothing, with status 404.
 """
 
 from app.pages import economy
+from app.pages.activity import ActivityPage
 from app.pages.frame import Frame
 from app.pages.overview import Overview
 from app.pages.page import register
@@ -17,6 +19,7 @@ from app.pages.subscriptions import SubscriptionPage, Subscriptions
 from app.pages.view import View
 
 __all__ = [
+    "ActivityPage",
     "Frame",
     "Overview",
     "Schedule",

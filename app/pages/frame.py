@@ -7,7 +7,7 @@ from typing import ClassVar
 from app.i18n import Message, Texts, say
 from app.pages.view import shop_name
 from app.pages.views import Views
-from app.state import Portal
+from app.state import CalendarFeedState, Portal
 from components import Component, NoticeBar, html, icon
 from components.browser import Browser
 from components.icons import IconName
@@ -16,6 +16,7 @@ NAVIGATION: tuple[tuple[str, Message, IconName], ...] = (
     ("/", say("Overview"), "home"),
     ("/subscriptions", say("Subscriptions"), "box"),
     ("/schedule", say("Schedule"), "calendar"),
+    ("/activity", say("Activity"), "clock"),
 )
 """Addresses in the navigation, with their names and icons."""
 
@@ -32,7 +33,8 @@ class Frame(Component[Portal]):
         ├── footer        how old the records are, when that matters
         └── notices       what just happened
 
-    `sign_out_token` proves to ``/sign-out`` that the form is ours.
+    `sign_out_token` proves to ``/sign-out`` that the form is ours. `calendar` is the address for
+    the customer's calendar, where one is offered.
     """
 
     element = "div"
@@ -44,9 +46,15 @@ class Frame(Component[Portal]):
     }
 
     def __init__(
-        self, state: Portal, texts: Texts, browser: Browser, sign_out_token: str = ""
+        self,
+        state: Portal,
+        texts: Texts,
+        browser: Browser,
+        sign_out_token: str = "",
+        calendar: CalendarFeedState | None = None,
     ) -> None:
         self.browser = browser
+        self.calendar = calendar
         self.sign_out_token = sign_out_token
         self.links: dict[str, html.Tag] = {}
         super().__init__(state, texts)

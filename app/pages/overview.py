@@ -11,6 +11,8 @@ from components import Empty, EmptyState, NextDelivery, ScheduleTimeline, Subscr
 
 COMING = 6
 """Deliveries on the overview's timeline."""
+MOST_CARDS = 8
+"""Subscriptions on the overview; the others are a press away."""
 
 
 class Overview(View):
@@ -79,8 +81,12 @@ class Overview(View):
             html.h2(self.t("Your subscriptions"))
             html.a("/subscriptions", self.t("All subscriptions"), class_="ds-link")
         with html.div(class_="ds-cards"):
-            for subscription in current:
+            for subscription in current[:MOST_CARDS]:
                 SubscriptionCard.show(subscription, self.texts)
+        if len(current) > MOST_CARDS:
+            with html.p(class_="ds-below"):
+                text = self.t("Show all {count}", count=len(current))
+                html.a("/subscriptions", text, class_="ds-button")
 
     def _first_name(self) -> str:
         snapshot = self.state.snapshot

@@ -13,9 +13,10 @@ from nicegui.language import Language
 
 from app.actions import Principal, Services
 from app.i18n import Texts, say
+from app.pages import activity
 from app.pages.frame import Frame
 from app.settings import Settings
-from app.state import Notice, Portal
+from app.state import CalendarFeedState, Feeds, Notice, Portal
 from components import FAVICON, Browser, first_paint, put_on_pages
 
 _log = logging.getLogger(__name__)
@@ -28,6 +29,11 @@ RECONNECT = 60.0
 """Seconds for which a page is kept for a browser that lost its connection, such as a phone in a
 tunnel. Within them nothing on screen is lost; after them the page loads anew."""
 
+VIEWPORT = (
+    "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+)
+"""The page gives way to an on-screen keyboard, so that the buttons of a dialog stay in view."""
+
 
 class Guard(Protocol):
     """Who lets only a page's own browser speak to it: `app.auth.Guard`."""
@@ -35,11 +41,14 @@ class Guard(Protocol):
     def own(self, client: Client, principal: Principal) -> None: ...
 
 
-def register(services: Services, guard: Guard, settings: Settings) -> None:
+def register(
+    services: Services, guard: Guard, settings: Settings, feeds: Feeds | None = None
+) -> None:
     """Put the customer's page on NiceGUI's application.
 
-    It takes every address that nothing else has taken before, so register it last. Requests carry
-    the signed-in `Principal` in ``scope["state"]["principal"]``.
+    `feeds` keeps the addresses for customers' calendars; without it none is offered. The page
+    takes every address that nothing else has taken before, so register it last. Requests carry the
+    signed-in `Principal` in ``scope["state"]["principal"]``.
     """
     texts = Texts(settings.language)
     put_on_pages(settings.stylesheet)
@@ -50,19 +59,20 @@ def register(services: Services, guard: Guard, settings: Settings) -> None:
         guard.own(client, principal)
         portal = Portal(services, principal, texts)
         client.on_delete(portal.close)
-        opening = asyncio.create_task(_open(portal))
+        opening = asyncio.create_task(_open(portal, request.url.path))
         portal_tasks.add(opening)
         opening.add_done_callback(portal_tasks.discard)
         await asyncio.wait({opening}, timeout=PATIENCE)
+        calendar = CalendarFeedState(feeds, principal, settings.origin) if feeds else None
         with client.content:
-            draw(portal, texts, state.get("sign_out_token", ""))
+            draw(portal, texts, state.get("sign_out_token", ""), calendar)
 
     portal_tasks: set[asyncio.Task[None]] = set()
     for path in ("/", "/{path:path}"):
         ui.page(
             path,
             title=texts.t("Your deliveries"),
-            viewport="width=device-width, initial-scale=1, viewport-fit=cover",
+            viewport=VIEWPORT,
             favicon=cast(Path, FAVICON),
             dark=None,
             language=_pack(texts),
@@ -70,20 +80,27 @@ def register(services: Services, guard: Guard, settings: Settings) -> None:
         )(page)
 
 
-def draw(portal: Portal, texts: Texts, sign_out_token: str = "") -> Frame:
+def draw(
+    portal: Portal,
+    texts: Texts,
+    sign_out_token: str = "",
+    calendar: CalendarFeedState | None = None,
+) -> Frame:
     """Draw the whole page for a portal, into the page that is being built."""
     client = ui.context.client
     _use_plain_elements(client)
     with Browser(texts) as browser:
-        frame = Frame.show(portal, texts, browser, sign_out_token)
+        frame = Frame.show(portal, texts, browser, sign_out_token, calendar)
     ui.add_body_html(first_paint(browser))
     return frame
 
 
-async def _open(portal: Portal) -> None:
+async def _open(portal: Portal, path: str) -> None:
     """Load the records. Whatever goes wrong is shown on the page, which offers another try."""
     try:
         await portal.open()
+        if path.rstrip("/") == activity.PATH:
+            await portal.activities.open()
     except Exception:
         _log.exception("the page of a customer could not be loaded")
         portal.status = "failed"

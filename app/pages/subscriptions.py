@@ -6,8 +6,28 @@ import re
 
 from app.i18n import Texts, say
 from app.pages.view import View, not_found
-from app.state import Portal, SubscriptionState
-from components import Empty, EmptyState, ScheduleTimeline, SubscriptionCard, html, icon
+from app.state import Portal, SubscriptionState, can_align
+from components import (
+    Empty,
+    EmptyState,
+    PastOrders,
+    ScheduleTimeline,
+    SubscriptionCard,
+    SubscriptionDetails,
+    bring_together,
+    can_change_several,
+    change_several,
+    html,
+    icon,
+)
+from components.menus import PORTAL_OFFERS
+from components.offer_buttons import offer_button, offered
+
+COMING = 6
+"""Deliveries on the timeline of one subscription."""
+
+MOST_CARDS = 6
+"""Cards that are drawn at first, and that each "Show more" adds."""
 
 _ID = re.compile(r"[1-9]\d{0,18}", re.ASCII)
 
@@ -29,6 +49,10 @@ def unreadable_note(view: View) -> None:
 class Subscriptions(View):
     """``/subscriptions``: those that go on, and below them those that ended."""
 
+    def __init__(self, state: Portal, texts: Texts) -> None:
+        self.drawn = MOST_CARDS
+        super().__init__(state, texts)
+
     def heading(self) -> str:
         return self.t("Subscriptions")
 
@@ -36,6 +60,7 @@ class Subscriptions(View):
         unreadable_note(self)
         current = self.seen(lambda: self._those(over=False))
         past = self.seen(lambda: self._those(over=True))
+        self._actions(is_any=bool(current))
         if not current:
             EmptyState.show(
                 Empty(
@@ -50,10 +75,44 @@ class Subscriptions(View):
             with html.details(self.t("Ended subscriptions"), class_="ds-past", open=not current):
                 self._cards(past)
 
+    def _actions(self, *, is_any: bool) -> None:
+        """What can be done with none of them in particular, and with several at once."""
+        can_change = is_any and self.seen(lambda: can_change_several(self.model))
+        is_apart = is_any and self.seen(lambda: can_align(self.model))
+        offers = offered(self, PORTAL_OFFERS)
+        if not can_change and not is_apart and not offers:
+            return
+        with html.div(class_="ds-page-actions"):
+            for offer in offers:
+                offer_button(self, offer, key=offer.key)
+            if is_apart:
+                html.Button(
+                    self.t("Have them come together"),
+                    lambda: bring_together(self, self.model),
+                    key="come-together",
+                    class_="ds-button",
+                )
+            if can_change:
+                html.Button(
+                    self.t("Change several"),
+                    lambda: change_several(self, self.model),
+                    key="change-several",
+                    class_="ds-button",
+                )
+
     def _cards(self, subscriptions: list[SubscriptionState]) -> None:
+        """The first ones, and the way to the others: a page of forty cards would be a slow one."""
+        drawn = self.seen(lambda: self.drawn)
         with html.div(class_="ds-cards"):
-            for subscription in subscriptions:
+            for subscription in subscriptions[:drawn]:
                 SubscriptionCard.show(subscription, self.texts)
+        if len(subscriptions) > drawn:
+            with html.p(class_="ds-below"):
+                html.Button(self.t("Show more"), self._draw_more, key="more", class_="ds-button")
+
+    def _draw_more(self) -> None:
+        self.drawn += MOST_CARDS
+        self.redraw()
 
     def _those(self, *, over: bool) -> list[SubscriptionState]:
         return [one for one in self.state.subscriptions if one.is_over == over]
@@ -99,11 +158,16 @@ class SubscriptionPage(View):
         if subscription is None:
             return
         with html.div(class_="ds-details"):
-            SubscriptionCard.show(subscription, self.texts, on_own_page=True)
-            if subscription.next_date is not None:
-                with html.section():
-                    html.h2(self.t("Its coming deliveries"), class_="ds-heading")
-                    ScheduleTimeline.show(self.state.schedule, self.texts, item=subscription.key)
+            SubscriptionDetails.show(subscription, self.texts)
+            if self.seen(lambda: subscription.next_date) is not None:
+                with html.section(aria_label=self.t("Its coming deliveries")):
+                    with html.div(class_="ds-heading"):
+                        html.h2(self.t("Its coming deliveries"))
+                        html.a("/schedule", self.t("The whole year"), class_="ds-link")
+                    ScheduleTimeline.show(
+                        self.state.schedule, self.texts, item=subscription.key, most=COMING
+                    )
+            PastOrders.show(subscription, self.texts)
 
     def _find(self) -> SubscriptionState | None:
         return next(

@@ -16,6 +16,7 @@ from components import (
     Failure,
     Skeleton,
     SubscriptionCard,
+    SubscriptionDetails,
     html,
 )
 
@@ -78,7 +79,7 @@ class View(Component[Portal]):
         """Cards show the next date, which follows from the whole schedule: they look again too."""
         super().redraw()
         for element in list(self.descendants()):
-            if isinstance(element, SubscriptionCard):
+            if isinstance(element, SubscriptionCard | SubscriptionDetails):
                 element.redraw()
 
 

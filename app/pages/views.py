@@ -11,6 +11,8 @@ from nicegui import ui
 from nicegui.page_arguments import RouteMatch
 
 from app.i18n import say
+from app.pages.activity import PATH as ACTIVITY
+from app.pages.activity import ActivityPage
 from app.pages.overview import Overview
 from app.pages.schedule import Schedule
 from app.pages.subscriptions import SubscriptionPage, Subscriptions
@@ -42,6 +44,8 @@ class Views(ui.sub_pages):
                 "/subscriptions": self.subscriptions,
                 "/subscriptions/{id}": self.subscription,
                 "/schedule": self.schedule,
+                "/schedule/month": self.schedule_by_month,
+                ACTIVITY: self.activity,
             }
         )
 
@@ -62,7 +66,14 @@ class Views(ui.sub_pages):
             ui.status_code(404)
 
     def schedule(self) -> None:
-        Schedule.show(self._frame.state, self._frame.texts)
+        Schedule.show(self._frame.state, self._frame.texts, self._frame.calendar)
+
+    def schedule_by_month(self) -> None:
+        frame = self._frame
+        Schedule.show(frame.state, frame.texts, frame.calendar, by_month=True)
+
+    def activity(self) -> None:
+        ActivityPage.show(self._frame.state, self._frame.texts)
 
     def _show(self) -> None:
         super()._show()

@@ -133,6 +133,7 @@ from app.recharge.store import (
 )
 from app.recharge.subscriptions import (
     Subscription,
+    SubscriptionChanges,
     SubscriptionInclude,
     Subscriptions,
     SubscriptionStatus,
@@ -259,6 +260,7 @@ __all__ = [
     "Store",
     "Stores",
     "Subscription",
+    "SubscriptionChanges",
     "SubscriptionInclude",
     "SubscriptionPreferences",
     "SubscriptionSettings",

@@ -34,19 +34,27 @@ def charge_days(subscription: Document, until: date) -> list[date]:
 
 def delivery_days(subscription: Document, until: date) -> Iterator[date]:
     """The deliveries that coming charges pay for; several for each charge when prepaid."""
+    for day, _ in _deliveries(subscription, until):
+        yield day
+
+
+def _deliveries(subscription: Document, until: date) -> Iterator[tuple[date, bool]]:
+    """Each delivery, and whether it is the one on its charge's own day."""
     for charged in charge_days(subscription, until):
         day = charged
-        for _ in range(deliveries_per_charge(subscription)):
+        for number in range(deliveries_per_charge(subscription)):
             if day <= until:
-                yield day
+                yield day, number == 0
             day = next_delivery_after(subscription, day)
 
 
 class _Slot:
-    """What leaves for one address on one date."""
+    """What leaves for one address on one date. What an earlier charge has paid for is a parcel of
+    its own: it can meet the next charge of the same subscription."""
 
     def __init__(self) -> None:
         self.lines: list[Document] = []
+        self.parcels: list[Document] = []
         self.order_id: int | None = None
         self.charge: Document | None = None
 
@@ -60,11 +68,18 @@ def delivery_schedule(
     _add_charges(shop, customer, slots)
     _add_orders(shop, customer, slots)
     for subscription in shop.find("subscriptions", customer_id=customer["id"], status="active"):
-        for day in delivery_days(subscription, last):
-            _add_line(slots[day, subscription["address_id"]], _line(shop, subscription))
+        line = _line(shop, subscription)
+        for day, is_charged in _deliveries(subscription, last):
+            slot = slots[day, subscription["address_id"]]
+            if is_charged:
+                _add_line(slot, line)
+            else:
+                # On a fixed weekday the last parcel of one charge can meet the first of the next.
+                slot.parcels.append(line)
     by_day: dict[date, list[Document]] = defaultdict(list)
     for (day, address_id), slot in sorted(slots.items(), key=lambda each: each[0]):
-        if first <= day <= last and slot.lines and address_id in addresses:
+        is_empty = not (slot.lines or slot.parcels)
+        if first <= day <= last and not is_empty and address_id in addresses:
             by_day[day].append(_order(shop, addresses[address_id], slot))
     deliveries = [{"date": day.isoformat(), "orders": by_day[day]} for day in sorted(by_day)]
     return {
@@ -103,7 +118,7 @@ def _add_orders(shop: Shop, customer: Document, slots: dict[tuple[date, int], _S
         slot = slots[moment.astimezone(shop.zone()).date(), order["address_id"]]
         slot.order_id = order["id"]
         for line in order["line_items"]:
-            _add_line(slot, _line_of_charge(shop, line, is_skipped=False))
+            slot.parcels.append(_line_of_charge(shop, line, is_skipped=False))
 
 
 def _line(shop: Shop, subscription: Document) -> Document:
@@ -172,7 +187,7 @@ def _order(shop: Shop, address: Document, slot: _Slot) -> Document:
         "charge_id": charge["id"] if charge else None,
         "currency": address.get("presentment_currency") or currency(shop),
         "has_uncommitted_changes": bool(charge and charge["has_uncommitted_changes"]),
-        "line_items": slot.lines,
+        "line_items": [*slot.lines, *slot.parcels],
         "order_subtotal": source["subtotal_price"],
         "payment_method": {
             "id": method["id"],

@@ -15,23 +15,107 @@ A state never raises at a press: what went wrong is a `Notice`. It shows a wish 
 pending, until the answer confirms it or takes it back.
 """
 
+from app.state.activity import KINDS, ActivitiesState, ActivityState, Kind
 from app.state.base import State
+from app.state.calendar_feed import CalendarFeedState, Feeds
 from app.state.delivery import DeliveryState
 from app.state.notice import Notice
 from app.state.portal import Portal
 from app.state.question import Question, SkipQuestion
+from app.state.questions.addresses import AddressQuestion, can_move_to_address
+from app.state.questions.bundle import BundleQuestion
+from app.state.questions.cancel import (
+    REASONS,
+    CancelQuestion,
+    ReactivateQuestion,
+    can_cancel,
+    can_reactivate,
+)
+from app.state.questions.dates import (
+    DateQuestion,
+    Delay,
+    DelayDeliveryQuestion,
+    DelayQuestion,
+    MoveDeliveryQuestion,
+    MoveQuestion,
+    Suggestion,
+    can_move,
+    can_move_delivery,
+)
+from app.state.questions.discounts import DiscountQuestion, RemoveDiscountQuestion
+from app.state.questions.gift import GiftQuestion, can_give
+from app.state.questions.onetimes import (
+    AddOnetimeQuestion,
+    ChangeOnetimeQuestion,
+    RemoveOnetimeQuestion,
+)
+from app.state.questions.order_now import OrderNowQuestion, can_order_now, can_try_payment_again
+from app.state.questions.pauses import PauseQuestion, ResumeQuestion, can_pause, can_resume
+from app.state.questions.prepaid import DelayPrepaidQuestion, can_delay_prepaid
+from app.state.questions.products import AddSubscriptionQuestion, QuantityQuestion, SwapQuestion
+from app.state.questions.rhythm import RhythmQuestion
+from app.state.questions.several import SeveralKind, SeveralQuestion, TogetherQuestion, can_align
+from app.state.rest import try_rest
 from app.state.schedule import ScheduleState
 from app.state.signal import Signal
 from app.state.subscription import SubscriptionState
 
 __all__ = [
+    "KINDS",
+    "REASONS",
+    "ActivitiesState",
+    "ActivityState",
+    "AddOnetimeQuestion",
+    "AddSubscriptionQuestion",
+    "AddressQuestion",
+    "BundleQuestion",
+    "CalendarFeedState",
+    "CancelQuestion",
+    "ChangeOnetimeQuestion",
+    "DateQuestion",
+    "Delay",
+    "DelayDeliveryQuestion",
+    "DelayPrepaidQuestion",
+    "DelayQuestion",
     "DeliveryState",
+    "DiscountQuestion",
+    "Feeds",
+    "GiftQuestion",
+    "Kind",
+    "MoveDeliveryQuestion",
+    "MoveQuestion",
     "Notice",
+    "OrderNowQuestion",
+    "PauseQuestion",
     "Portal",
+    "QuantityQuestion",
     "Question",
+    "ReactivateQuestion",
+    "RemoveDiscountQuestion",
+    "RemoveOnetimeQuestion",
+    "ResumeQuestion",
+    "RhythmQuestion",
     "ScheduleState",
+    "SeveralKind",
+    "SeveralQuestion",
     "Signal",
     "SkipQuestion",
     "State",
     "SubscriptionState",
+    "Suggestion",
+    "SwapQuestion",
+    "TogetherQuestion",
+    "can_align",
+    "can_cancel",
+    "can_delay_prepaid",
+    "can_give",
+    "can_move",
+    "can_move_delivery",
+    "can_move_to_address",
+    "can_order_now",
+    "can_pause",
+    "can_reactivate",
+    "can_resume",
+    "can_try_payment_again",
+    "try_rest",
 ]

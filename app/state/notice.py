@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from app.actions import ActionError, Activity, NotPossible, Outcome, Result, Stale
+from app.actions import ActionError, Activity, NotPossible, Outcome, Result, Stale, StepState
 from app.i18n import Message, say
 from app.mirror import MirrorError
 from app.recharge import RechargeError
@@ -21,6 +21,7 @@ class Notice:
     undo_until:  show "Undo" (`portal.undo()`) up to this moment; None when there is no way back
     can_retry:   show "Try again": the same press may help now
     activity_id: the activity that it tells of
+    steps:       what came of each step, where it tells of a change of several
     """
 
     tone: Tone
@@ -28,6 +29,7 @@ class Notice:
     undo_until: datetime | None = None
     can_retry: bool = False
     activity_id: str | None = None
+    steps: tuple[StepState, ...] = ()
 
 
 def notice_of(error: ActionError | RechargeError | MirrorError) -> Notice:
@@ -75,6 +77,10 @@ def result_of(activity: Activity) -> Notice:
     """The notice when the result of an unclear change is known at last."""
     if activity.result is Result.DONE:
         return Notice(
-            "success", activity.text, undo_until=activity.undo_until, activity_id=activity.id
+            "success",
+            activity.text,
+            undo_until=activity.undo_until,
+            activity_id=activity.id,
+            steps=activity.steps,
         )
-    return Notice("warning", activity.text, activity_id=activity.id)
+    return Notice("warning", activity.text, activity_id=activity.id, steps=activity.steps)

@@ -26,9 +26,12 @@ from app.actions import (
 from app.i18n import Message, Texts
 from app.mirror import MirrorError, Snapshot
 from app.recharge import RechargeError
+from app.state.activity import ActivitiesState
 from app.state.base import State
 from app.state.delivery import DeliveryState
 from app.state.notice import Notice, done, not_found, notice_of
+from app.state.pauses import Pauses
+from app.state.rest import with_steps
 from app.state.results import Results
 from app.state.schedule import ScheduleState
 from app.state.subscription import SubscriptionState
@@ -67,6 +70,7 @@ class Portal(State):
         self.failure: Notice | None = None
         self.snapshot: Snapshot | None = None
         self.schedule = ScheduleState(self)
+        self.activities = ActivitiesState(self)
         self.subscriptions: list[SubscriptionState] = []
         self.next_delivery: DeliveryState | None = None
         self.notice: Notice | None = None
@@ -76,6 +80,7 @@ class Portal(State):
         self._actual: Snapshot | None = None
         self._wishes = Wishes()
         self._results = Results(self)
+        self.pauses = Pauses(self)
         self._reading = asyncio.Lock()
         self._following: asyncio.Task[None] | None = None
         self._refused: tuple[Action, str] | None = None
@@ -144,6 +149,7 @@ class Portal(State):
             if task is not None:
                 task.cancel()
         self.schedule.close()
+        self.activities.close()
         for subscription in self.subscriptions:
             subscription.close()
         super().close()
@@ -228,11 +234,11 @@ class Portal(State):
                 self._wishes.drop(wish)
             self._show()
         if outcome is not None:
-            self.tell(done(outcome))
+            self.tell(await with_steps(self, action, done(outcome)))
         elif notice is not None and notice.tone == "info":
             self.tell_unknown(notice)
         elif notice is not None:
-            self.tell(notice)
+            self.tell(await with_steps(self, action, notice))
             if refused is not None:
                 self._refused = (refused, refused.revision(self.situation))
                 self.changed.emit()
@@ -274,6 +280,7 @@ class Portal(State):
                 return
             for activity_id in await self._results.follow():
                 self._wishes.settle(activity_id)
+            await self.pauses.read()
             self._take(snapshot)
 
     async def _load(self) -> None:
@@ -285,6 +292,7 @@ class Portal(State):
             _log.warning("records could not be loaded", error=str(error))
             self._fail(not_found())
         else:
+            await self.pauses.read()
             self._take(snapshot)
 
     def _fail(self, failure: Notice) -> None:

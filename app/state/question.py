@@ -39,6 +39,8 @@ class Question(State):
         self.is_asking = False
         self._asked: tuple[Action, str] | None = None
         """What is previewed, with the idempotency key of its press."""
+        self._turn = 0
+        """Counts the times it was asked: only the answer to the last one is shown."""
 
     @property
     @abstractmethod
@@ -64,13 +66,16 @@ class Question(State):
         """Preview what has been chosen. It costs no call once the customer is in the mirror."""
         portal = self.portal
         self.is_asking = True
+        self._turn = turn = self._turn + 1
+        action, found, failure = None, None, None
         try:
             action = self.action
             found = await preview(portal.services, portal.principal, action) if action else None
         except ActionError as error:
-            self._show(None, None, notice_of(error))
-            return
-        self._show(action, found, None)
+            action, failure = None, notice_of(error)
+        finally:
+            if turn == self._turn:  # else something else has been chosen meanwhile
+                self._show(action if found else None, found, failure)
 
     async def confirm(self) -> None:
         """Do what the preview says. The page shows it at once, and the result as a notice."""

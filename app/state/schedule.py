@@ -29,6 +29,11 @@ class ScheduleState(State):
         self.deliveries: list[DeliveryState] = []
 
     @property
+    def today(self) -> date:
+        """The day in the shop's zone."""
+        return self._portal.situation.today
+
+    @property
     def until(self) -> date:
         """The last day that is shown."""
         return months_after(self._portal.situation.today, self._months)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal
 
-from app.i18n import Message, Money, say, say_many
-from app.recharge import Address, PaymentMethod, Subscription
+from app.actions import Pause
+from app.actions.product_texts import every
+from app.i18n import Message, Money, say
+from app.recharge import Address, AppliedDiscount, Order, OrderStatus, PaymentMethod, Subscription
 from app.state.base import State
 
 if TYPE_CHECKING:
     from app.state.portal import Portal
+
+_CENT = Decimal("0.01")
 
 Status = Literal["active", "paused", "cancelled", "expired", "unknown"]
 
@@ -30,7 +35,7 @@ class SubscriptionState(State):
         super().__init__()
         self.portal = portal
         self.subscription = subscription
-        self._seen = (subscription, False, False)
+        self._seen: tuple[object, ...] = (subscription, False, False, None)
 
     @property
     def key(self) -> int:
@@ -62,7 +67,8 @@ class SubscriptionState(State):
 
     @property
     def status(self) -> Status:
-        """Where it stands. Active without a date is paused: nothing will come.
+        """Where it stands. Active without a date is paused: nothing will come. So is one that was
+        paused here, while it stands on the date to which it was.
 
         Unknown is every word that Recharge may use and Doorstep does not know.
         """
@@ -73,11 +79,19 @@ class SubscriptionState(State):
             return "cancelled"
         if status == "expired":
             return "expired"
-        return "active" if self.subscription.next_charge_scheduled_at else "paused"
+        is_coming = self.subscription.next_charge_scheduled_at and self.pause is None
+        return "active" if is_coming else "paused"
+
+    @property
+    def pause(self) -> Pause | None:
+        """The pause that it is in, where that was made here and has an end."""
+        return self.portal.pauses.of(self.subscription)
 
     @property
     def status_text(self) -> Message:
         raw = str(self.subscription.status)
+        if self.status == "paused" and self.pause is not None:
+            return say("Paused until {date}", date=self.pause.until)
         if self.status == "unknown" and raw != "unknown":
             return say("Status: {status}", status=raw)
         return _STATUS_TEXTS[self.status]
@@ -95,6 +109,8 @@ class SubscriptionState(State):
     @property
     def next_date(self) -> date | None:
         """The day of its next delivery; None when none is planned, or none is known."""
+        if self.status == "paused":
+            return self.pause.until if self.pause else None
         if self.status not in ("active", "unknown"):
             return None
         for state in self.portal.schedule.deliveries:
@@ -128,6 +144,52 @@ class SubscriptionState(State):
         return Money(self.subscription.price, currency) * self.quantity
 
     @property
+    def reduced_price(self) -> Money | None:
+        """`price` less what the address takes off everything that it gets; None where it takes off
+        nothing, or an amount of a whole delivery."""
+        price, rest = self.price, Decimal(1)
+        for discount in self.discounts:
+            if discount.value_type != "percentage" or not 0 < (discount.value or 0) <= 100:
+                return None
+            rest *= 1 - (discount.value or 0) / Decimal(100)
+        if price is None or rest == 1:
+            return None
+        return Money((price.amount * rest).quantize(_CENT, ROUND_HALF_UP), price.currency)
+
+    @property
+    def discounts(self) -> tuple[AppliedDiscount, ...]:
+        """What is taken off every delivery to its address."""
+        return self.address.discounts if self.address else ()
+
+    @property
+    def change_until(self) -> datetime | None:
+        """The last minute for changes of its next delivery, in the shop's zone."""
+        day = self.next_date
+        return None if day is None else self.portal.situation.change_until(day)
+
+    @property
+    def prepaid_left(self) -> tuple[date, ...]:
+        """The days of the deliveries that are paid for and still to come, in order."""
+        records, today = self.portal.records, self.portal.situation.today
+        days = (
+            order.scheduled_at.astimezone(records.shop.timezone).date()
+            for order in records.prepaid_orders
+            if order.scheduled_at
+            and any(line.purchase_item_id == self.key for line in order.line_items)
+        )
+        return tuple(sorted(day for day in days if day >= today))
+
+    @property
+    def past_orders(self) -> tuple[Order, ...]:
+        """The orders that brought it, among the customer's newest; the newest first."""
+        return tuple(
+            order
+            for order in self.portal.records.orders
+            if order.status == OrderStatus.SUCCESS
+            and any(line.purchase_item_id == self.key for line in order.line_items)
+        )
+
+    @property
     def picture(self) -> str | None:
         """Address of the product's picture."""
         product = self.subscription.external_product_id.ecommerce
@@ -149,19 +211,6 @@ class SubscriptionState(State):
         """The subscription as it was read last."""
         before = self._seen
         self.subscription = subscription
-        self._seen = (subscription, self.is_pending, self.is_checked)
+        self._seen = (subscription, self.is_pending, self.is_checked, self.pause)
         if self._seen != before:
             self.changed.emit()
-
-
-def every(count: int, unit: str) -> Message:
-    """A rhythm in words: "every 2 weeks"."""
-    match unit:
-        case "day":
-            return say_many("every day", "every {count} days", count)
-        case "week":
-            return say_many("every week", "every {count} weeks", count)
-        case "month":
-            return say_many("every month", "every {count} months", count)
-        case _:
-            return say("as arranged with the shop")

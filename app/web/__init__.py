@@ -3,13 +3,16 @@
 Put together once, in ``app/main.py``, before NiceGUI is mounted::
 
     front = Front(settings, database, mirror, sessions, links, tokens, mailer, texts)
-    front.install(application, guard=guard, inner=(nicegui_app,), unguarded=("/sandbox/",))
+    downloads = [*ActivityFile(…).routes(), *CalendarRoutes(…).routes()]
+    front.install(application, guard=guard, inner=(nicegui_app,), more=downloads)
     …
     await front.close()                   # when the service stops: mails on their way go out
 
 `install` adds the routes and, from the outside in, `SecurityHeaders`, `Incidents` and the `Gate`.
 """
 
+from app.web.activity_file import ActivityFile
+from app.web.calendar import CalendarRoutes
 from app.web.compression import CompressionMiddleware
 from app.web.errors import ErrorPages, HideQueries, Incidents, record, safe_path
 from app.web.front import Front, Shopkeeper
@@ -23,6 +26,8 @@ from app.web.sign_in import SignIn
 __all__ = [
     "APP_POLICY",
     "PLAIN_POLICY",
+    "ActivityFile",
+    "CalendarRoutes",
     "CompressionMiddleware",
     "ErrorPages",
     "Front",

@@ -94,14 +94,15 @@ class Front:
         guard: Guard | None = None,
         inner: Sequence[Starlette] = (),
         unguarded: tuple[str, ...] = (),
+        more: Sequence[Route] = (),
     ) -> None:
         """Put routes, error pages and middleware into `application`.
 
         `inner` are applications mounted in it that answer errors themselves, such as NiceGUI's.
-        `unguarded` are prefixes with a protection of their own. Middleware that is added later runs
-        outside of ours.
+        `unguarded` are prefixes with a protection of their own. `more` are routes beside ours, such
+        as downloads. Middleware that is added later runs outside of ours.
         """
-        application.router.routes[:0] = self.routes()
+        application.router.routes[:0] = [*self.routes(), *more]
         for each in (application, *inner):
             for kind, handler in self.errors.handlers().items():
                 each.add_exception_handler(kind, handler)

@@ -9,16 +9,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.actions import Preview
-from app.i18n import Texts, say
+from app.actions import Pause, Preview
+from app.i18n import say
 from app.mirror import DeliveryStatus
 from app.state import Notice, SkipQuestion
-from components.base import Component
 from components.feedback import Empty, EmptyState, ErrorState, Failure, NoticeBar, Skeleton
+from components.gallery.dates import EXAMPLES as DATES
+from components.gallery.details import EXAMPLES as DETAILS
+from components.gallery.example import Example
+from components.gallery.extras import EXAMPLES as EXTRAS
+from components.gallery.fields import EXAMPLES as FIELDS
 from components.gallery.made_up import (
     MadeUpDelivery,
     MadeUpPortal,
@@ -27,6 +30,9 @@ from components.gallery.made_up import (
     effect_of_skipping,
     made_up_question,
 )
+from components.gallery.orders import EXAMPLES as ORDERS
+from components.gallery.products import EXAMPLES as PRODUCTS
+from components.gallery.record import EXAMPLES as RECORD
 from components.gallery.samples import (
     ARABIC,
     BEIRUT,
@@ -45,6 +51,7 @@ from components.gallery.samples import (
     unpriced_delivery,
     year,
 )
+from components.gallery.several import EXAMPLES as SEVERAL
 from components.next_delivery import NextDelivery
 from components.schedule_timeline import ScheduleTimeline, TimelineEntry
 from components.skip_dialog import SkipDialog
@@ -60,20 +67,6 @@ __all__ = [
     "customer_with_many",
     "effect_of_skipping",
 ]
-
-
-@dataclass(frozen=True)
-class Example:
-    """One component in one state. `draw` shows it in the element that is open."""
-
-    component: type[Component[Any]]
-    case: str
-    draw: Callable[[Texts], Component[Any]]
-    language: str = "en"
-
-    @property
-    def name(self) -> str:
-        return self.component.__name__ + ", " + self.case
 
 
 def customer_with_many(**values: Any) -> MadeUpPortal:
@@ -175,6 +168,7 @@ EXAMPLES: tuple[Example, ...] = (
     _entry("long names", lambda: _home(delivery(LONG, COFFEE))),
     _card("active", _subscription),
     _card("paused", lambda: _subscription(status="paused", next_date=None)),
+    _card("paused until a date", lambda: _subscription(status="paused", pause=Pause(DAY))),
     _card("cancelled", lambda: _subscription(status="cancelled", next_date=None)),
     _card(
         "status not known",
@@ -257,4 +251,12 @@ EXAMPLES: tuple[Example, ...] = (
         ),
     ),
     Example(Skeleton, "loading", lambda texts: Skeleton.show(2, texts)),
+    *DATES,
+    *RECORD,
+    *FIELDS,
+    *DETAILS,
+    *EXTRAS,
+    *ORDERS,
+    *PRODUCTS,
+    *SEVERAL,
 )

@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from app.actions import Change, Effect, Preview
+from app.actions import Change, Effect, Pause, Preview
 from app.i18n import Message, Money, Texts, say
 from app.mirror import Delivery, DeliveryStatus
-from app.recharge import Address, PaymentMethod, Subscription
+from app.recharge import Address, Order, PaymentMethod, Subscription
 from app.state import (
     DeliveryState,
     Notice,
@@ -25,8 +25,36 @@ from app.state import (
     State,
     SubscriptionState,
 )
+from app.state.schedule import months_after
 
 SHOP_ZONE = ZoneInfo("America/New_York")
+_TODAY = date(2026, 6, 27)
+
+
+class _NoShop:
+    """Stands where a state has its portal: a shop that offers nothing, and knows no records."""
+
+    addresses = subscriptions = onetimes = charges = ()
+
+    def is_offered(self, _action: object) -> bool:
+        return False
+
+    can = is_offered
+    is_too_late = is_offered
+
+    def reason_against(self, _action: object) -> Message | None:
+        return None
+
+    @property
+    def situation(self) -> _NoShop:
+        return self
+
+    @property
+    def records(self) -> _NoShop:
+        return self
+
+
+NOTHING_OFFERED: Any = _NoShop()
 
 
 class MadeUpDelivery(DeliveryState):
@@ -40,8 +68,11 @@ class MadeUpDelivery(DeliveryState):
         payment_method: PaymentMethod | None = None,
         reason: Message | None = None,
         is_pending: bool = False,
+        offers: tuple[str, ...] = (),
     ) -> None:
         State.__init__(self)
+        self._given_offers = offers  # keys of what can be done with it besides skipping
+        self.portal = NOTHING_OFFERED
         self.delivery = delivery
         self._given_pending = is_pending
         self._given_address = address
@@ -59,8 +90,7 @@ class MadeUpDelivery(DeliveryState):
 
     @property
     def change_until(self) -> datetime:
-        day = self.delivery.date - timedelta(days=1)
-        return datetime(day.year, day.month, day.day, 23, 59, tzinfo=SHOP_ZONE)
+        return _evening_before(self.delivery.date)
 
     @property
     def can_skip(self) -> bool:
@@ -83,6 +113,9 @@ class MadeUpDelivery(DeliveryState):
     def payment_method(self) -> PaymentMethod | None:
         return self._given_method
 
+    def offers(self, key: str, is_possible: object) -> bool:
+        return key in self._given_offers
+
     async def put_back(self) -> None:
         self.presses.append("put back")
         self._become(DeliveryStatus.QUEUED)
@@ -92,11 +125,18 @@ class MadeUpDelivery(DeliveryState):
         self.changed.emit()
 
 
+def _evening_before(day: date) -> datetime:
+    """The last minute for changes."""
+    before = day - timedelta(days=1)
+    return datetime(before.year, before.month, before.day, 23, 59, tzinfo=SHOP_ZONE)
+
+
 Q = TypeVar("Q", bound=Question)
 
 
 def made_up_question(
     kind: type[Q],
+    /,
     *,
     preview: Preview | None = None,
     failure: Notice | None = None,
@@ -117,6 +157,9 @@ def made_up_question(
         async def confirm(self) -> None:
             self.cancel()
 
+    for name, value in fields.items():
+        if isinstance(getattr(kind, name, None), property):
+            setattr(MadeUp, name, value)  # given, not worked out
     question = cast(Q, MadeUp.__new__(MadeUp))
     State.__init__(question)
     question._asked = None
@@ -133,6 +176,14 @@ class MadeUpSchedule(ScheduleState):
         State.__init__(self)
         self.deliveries = list(deliveries)
         self._has_more = has_more
+
+    @property
+    def today(self) -> date:
+        return self.deliveries[0].delivery.date - timedelta(days=6) if self.deliveries else _TODAY
+
+    @property
+    def until(self) -> date:
+        return months_after(self.today, 12)
 
     @property
     def has_more(self) -> bool:
@@ -157,10 +208,19 @@ class MadeUpSubscription(SubscriptionState):
         payment_method: PaymentMethod | None = None,
         currency: str = "USD",
         is_pending: bool = False,
+        pause: Pause | None = None,
+        prepaid_left: tuple[date, ...] = (),
+        past_orders: tuple[Order, ...] = (),
+        offers: tuple[str, ...] = (),
     ) -> None:
         State.__init__(self)
+        self._given_offers = offers
+        self.portal = NOTHING_OFFERED
         self.subscription = subscription
+        self._given_left = prepaid_left
+        self._given_orders = past_orders
         self._given_pending = is_pending
+        self._given_pause = pause
         self._given_status = status
         self._given_date = next_date
         self._given_picture = picture
@@ -181,8 +241,24 @@ class MadeUpSubscription(SubscriptionState):
         return self._given_status
 
     @property
+    def pause(self) -> Pause | None:
+        return self._given_pause
+
+    @property
     def next_date(self) -> date | None:
         return self._given_date
+
+    @property
+    def change_until(self) -> datetime | None:
+        return None if self._given_date is None else _evening_before(self._given_date)
+
+    @property
+    def prepaid_left(self) -> tuple[date, ...]:
+        return self._given_left
+
+    @property
+    def past_orders(self) -> tuple[Order, ...]:
+        return self._given_orders
 
     @property
     def price(self) -> Money | None:
@@ -201,6 +277,9 @@ class MadeUpSubscription(SubscriptionState):
     @property
     def payment_method(self) -> PaymentMethod | None:
         return self._given_method
+
+    def offers(self, key: str, is_possible: object) -> bool:
+        return key in self._given_offers
 
     def rename(self, title: str) -> None:
         """The shop gave the product another name."""

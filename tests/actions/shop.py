@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +20,7 @@ from app.database import Database
 from app.i18n import Money
 from app.mirror import Delivery, Mirror
 from app.mirror.shop import SHOP_AGE
-from app.recharge import Charge, LocalBudget, RechargeClient, Record
+from app.recharge import Charge, LocalBudget, RechargeClient, Record, Subscription
 from app.sandbox import Sandbox
 from app.settings import Settings
 
@@ -29,6 +29,32 @@ TODAY = date(2026, 11, 23)
 
 async def no_wait(_seconds: float) -> None:
     """Repeats of the client follow at once."""
+
+
+Restore = Callable[[dict[str, Any]], dict[str, Any] | None]
+"""A record as far as it must come back, or None where it need not be there at all. The document is
+that of the client's model, with the name of its class as "kind" ("Charge", "Onetime")."""
+
+
+def ALL(document: dict[str, Any]) -> dict[str, Any] | None:
+    """Everything comes back."""
+    return document
+
+
+def without(*names: str) -> Restore:
+    """Everything but these fields, wherever they stand: an item that is made again has a new id,
+    in the charges that hold it as well (``without("id", "purchase_item_id", "created_at")``)."""
+
+    def cut(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: cut(inner) for name, inner in value.items() if name not in names}
+        return [cut(inner) for inner in value] if isinstance(value, list) else value
+
+    def restore(document: dict[str, Any]) -> dict[str, Any] | None:
+        found: dict[str, Any] = cut(document)
+        return found
+
+    return restore
 
 
 class Patient(LocalBudget):
@@ -64,6 +90,7 @@ class Shop:
             "resend_after": (0.0, 0.0),
             "read_again_after": 0.0,
             "settle_after": (0.0,),
+            "settle_payments_after": (0.0,),
         }
         services = Services(
             database=self.database,
@@ -103,9 +130,22 @@ class Shop:
         return {route: count for route, count in counted.items() if not route.startswith("GET")}
 
     async def switch(self, **switches: bool) -> None:
-        """The merchant switches something on or off, and the mirror has come to know of it."""
-        settings = {"customer_portal": {"subscription": switches}}
-        await self.controls.put("/shop-settings", json=settings)
+        """The merchant switches something on or off, and the mirror has come to know of it.
+
+        The names are those of `app.mirror.SWITCHES`: ``onetime_enabled`` is `onetime.enabled`.
+        """
+        known = self.sandbox.shop_settings()["customer_portal"]
+        portal: dict[str, Any] = {}
+        for name, value in switches.items():
+            group, _, inner = name.partition("_")
+            if name in known:
+                portal[name] = value
+            elif inner in known.get(group, ()):
+                portal.setdefault(group, {})[inner] = value
+            else:
+                portal.setdefault("subscription", {})[name] = value
+        settings = {"customer_portal": portal}
+        (await self.controls.put("/shop-settings", json=settings)).raise_for_status()
         await self.advance(SHOP_AGE + timedelta(minutes=1))
         await self.mirror.shop()
         await self.mirror.settled()
@@ -134,18 +174,45 @@ class Shop:
         ]
         return sum(totals[1:], totals[0]) if totals else None
 
-    async def upstream(self, customer_id: int) -> list[str]:
-        """What the sandbox holds of a customer's deliveries."""
+    async def upstream(
+        self,
+        customer_id: int,
+        restores: Restore = ALL,
+        *,
+        charges: str | None = None,
+        bundles: bool = True,
+    ) -> list[str]:
+        """What the sandbox holds of a customer; of the charges, those of these statuses. What is in
+        bundles is not kept in the mirror."""
         found: list[Record] = []
-        for resource in (self.client.charges, self.client.subscriptions, self.client.onetimes):
+        client = self.client
+        async for charge in client.charges.list(customer_id=customer_id, status=charges):
+            found.append(charge)
+        for resource in (client.subscriptions, client.onetimes, client.addresses):
             async for record in resource.list(customer_id=customer_id):
                 found.append(record)
-        return comparable(found)
+        async for order in client.orders.list(customer_id=customer_id, status="queued"):
+            found.append(order)
+        mine = [one.id for one in found if isinstance(one, Subscription)]
+        async for selection in client.bundle_selections.list(
+            purchase_item_ids=mine if bundles else []
+        ):
+            found.append(selection)
+        return comparable(found, restores)
 
-    async def mirrored(self, services: Services, customer_id: int) -> list[str]:
-        """What the mirror holds of them."""
+    async def mirrored(
+        self, services: Services, customer_id: int, restores: Restore = ALL
+    ) -> list[str]:
+        """What the mirror holds of the customer."""
         snapshot = (await self.situation(services, customer_id)).snapshot
-        return comparable([*snapshot.charges, *snapshot.subscriptions, *snapshot.onetimes])
+        found = [
+            *snapshot.charges,
+            *snapshot.subscriptions,
+            *snapshot.onetimes,
+            *snapshot.addresses,
+            *snapshot.prepaid_orders,
+        ]
+        return comparable(found, restores)
 
     async def schedule(self, customer_id: int) -> set[tuple[date, int, bool]]:
         """The sandbox's own timeline: date, subscription, and whether it is skipped."""
@@ -208,16 +275,19 @@ async def open_shop(pattern: Path, folder: Path) -> AsyncIterator[Shop]:
     await sandbox.close()
 
 
-def comparable(records: Sequence[Record]) -> list[str]:
+def comparable(records: Sequence[Record], restores: Restore = ALL) -> list[str]:
     """Records without what every write changes: time stamps, and ids of charges, which are made
     anew whenever what is in them changes."""
     found = []
     for record in records:
-        document = record.model_dump(mode="json")
+        document = record.model_dump(mode="json") | {"kind": type(record).__name__}
         del document["updated_at"]
         if isinstance(record, Charge):
             del document["id"], document["created_at"]
-        found.append(json.dumps(document, sort_keys=True))
+            document["line_items"].sort(key=lambda line: json.dumps(line, sort_keys=True))
+        kept = restores(document)
+        if kept is not None:
+            found.append(json.dumps(kept, sort_keys=True))
     return sorted(found)
 
 

@@ -11,10 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from app.pages import overview
+from app.pages.frame import NAVIGATION
 from benchmarks import plain
 from benchmarks.__main__ import cli
 from benchmarks.arrivals import DESIGNS
 from benchmarks.contestants import plain_page
+from benchmarks.customers import Opened, customer_table, pages
 from benchmarks.page import Figures, Visit, page_table
 from benchmarks.visits import ANSWER, BUTTON, CARD, ENTRY, NEXT, Content, watching
 
@@ -76,6 +78,19 @@ def test_the_page_table_shows_medians_side_by_side() -> None:
     assert told["content shown, ms"] == "200"
     assert told["first button answers, ms"] == "250"
     assert told["on the line, kB"] == "81.0"
+
+
+def test_the_customer_table_compares_medians() -> None:
+    little = Opened(shown=[100.0, 900.0, 200.0], cpu=[10.0, 20.0, 30.0])
+    much = Opened(shown=[300.0, 250.0, 900.0], cpu=[40.0, 40.0, 40.0])
+    line = customer_table([("overview", little, much)]).splitlines()[-1]
+    assert line.split() == ["overview", "200", "300", "1.50", "20.0", "40.0", "2.00"]
+
+
+def test_every_page_of_a_customer_is_opened() -> None:
+    paths = {page.path for page in pages(301)}
+    assert {path for path, _, _ in NAVIGATION} <= paths
+    assert {"/subscriptions/301", "/schedule/month"} <= paths
 
 
 def test_the_watching_script_knows_what_to_look_for() -> None:

@@ -100,6 +100,33 @@ class Service:
             due,
         )
 
+    def add_subscriptions(self, customer_id: int, number: int) -> tuple[int, ...]:
+        """Give a customer of the demo more subscriptions, until there are so many, on rhythms and
+        days of their own. Gives the ids of the new ones."""
+        answer = self._answer(
+            self.sandbox.get("/subscriptions", params={"customer_id": customer_id, "limit": 250})
+        )
+        present = [one for one in answer["subscriptions"] if one["status"] == "active"]
+        variants, today = self._variants(), self.today()
+        made = [
+            self._make(
+                "subscriptions",
+                {
+                    "address_id": present[0]["address_id"],
+                    "external_variant_id": {"ecommerce": variants[index % len(variants)]},
+                    "quantity": 1 + index % 3,
+                    "next_charge_scheduled_at": (
+                        today + timedelta(days=5 + index % 25)
+                    ).isoformat(),
+                    "charge_interval_frequency": 1 + index % 6,
+                    "order_interval_frequency": 1 + index % 6,
+                    "order_interval_unit": "week",
+                },
+            )
+            for index in range(number - len(present))
+        ]
+        return tuple(one["id"] for one in made)
+
     def today(self) -> date:
         now: str = self._answer(self.sandbox.get("/_sandbox/clock"))["now"]
         return date.fromisoformat(now[:10])

@@ -8,15 +8,48 @@ import pytest
 
 from app.i18n import Texts
 from components import (
+    ActivityEntry,
+    ActivityList,
+    AddOnetimeDialog,
+    AddressMoveDialog,
+    AddSubscriptionDialog,
+    AlignDialog,
+    BundleDialog,
+    CalendarFeed,
+    CalendarFeedDialog,
+    CancelDialog,
+    ChangeOnetimeDialog,
     Component,
+    DayPicker,
+    DelayDeliveryDialog,
+    DelayDialog,
+    DelayPrepaidDialog,
+    DiscountDialog,
     EmptyState,
     ErrorState,
+    GiftDialog,
+    MoveDeliveryDialog,
+    MoveDialog,
     NextDelivery,
     NoticeBar,
+    OrderNowDialog,
+    PastOrders,
+    PauseDialog,
+    QuantityDialog,
+    ReactivateDialog,
+    RemoveDiscountDialog,
+    RemoveOnetimeDialog,
+    ResumeDialog,
+    RhythmDialog,
+    ScheduleMonth,
     ScheduleTimeline,
+    SeveralDialog,
     Skeleton,
     SkipDialog,
+    StepList,
     SubscriptionCard,
+    SubscriptionDetails,
+    SwapDialog,
     TimelineEntry,
     html,
     overridden,
@@ -26,15 +59,43 @@ from components.testing import ComponentTests, drawn, slots, words
 
 ENGLISH = Texts("en")
 DRAWN: tuple[type[Component[Any]], ...] = (
+    StepList,
+    SeveralDialog,
+    AlignDialog,
+    AddressMoveDialog,
+    SwapDialog,
+    RhythmDialog,
+    QuantityDialog,
+    BundleDialog,
+    AddSubscriptionDialog,
     NextDelivery,
     ScheduleTimeline,
     TimelineEntry,
     SubscriptionCard,
     SkipDialog,
+    DelayDeliveryDialog,
+    DelayDialog,
+    MoveDeliveryDialog,
+    MoveDialog,
+    PauseDialog,
+    ResumeDialog,
     NoticeBar,
     EmptyState,
     ErrorState,
     Skeleton,
+    DayPicker,
+    SubscriptionDetails,
+    PastOrders,
+    ScheduleMonth,
+    ActivityEntry,
+    ActivityList,
+    CalendarFeed,
+    CalendarFeedDialog,
+    AddOnetimeDialog,
+    ChangeOnetimeDialog,
+    RemoveOnetimeDialog,
+    DiscountDialog,
+    RemoveDiscountDialog,
 )
 
 
@@ -58,6 +119,50 @@ class TestSkipDialog(ComponentTests):
     component = SkipDialog
 
 
+class TestDelayDeliveryDialog(ComponentTests):
+    component = DelayDeliveryDialog
+
+
+class TestDelayDialog(ComponentTests):
+    component = DelayDialog
+
+
+class TestMoveDeliveryDialog(ComponentTests):
+    component = MoveDeliveryDialog
+
+
+class TestMoveDialog(ComponentTests):
+    component = MoveDialog
+
+
+class TestPauseDialog(ComponentTests):
+    component = PauseDialog
+
+
+class TestResumeDialog(ComponentTests):
+    component = ResumeDialog
+
+
+class TestCancelDialog(ComponentTests):
+    component = CancelDialog
+
+
+class TestDelayPrepaidDialog(ComponentTests):
+    component = DelayPrepaidDialog
+
+
+class TestGiftDialog(ComponentTests):
+    component = GiftDialog
+
+
+class TestOrderNowDialog(ComponentTests):
+    component = OrderNowDialog
+
+
+class TestReactivateDialog(ComponentTests):
+    component = ReactivateDialog
+
+
 class TestNoticeBar(ComponentTests):
     component = NoticeBar
 
@@ -72,6 +177,94 @@ class TestErrorState(ComponentTests):
 
 class TestSkeleton(ComponentTests):
     component = Skeleton
+
+
+class TestDayPicker(ComponentTests):
+    component = DayPicker
+
+
+class TestSubscriptionDetails(ComponentTests):
+    component = SubscriptionDetails
+
+
+class TestPastOrders(ComponentTests):
+    component = PastOrders
+
+
+class TestScheduleMonth(ComponentTests):
+    component = ScheduleMonth
+
+
+class TestActivityEntry(ComponentTests):
+    component = ActivityEntry
+
+
+class TestActivityList(ComponentTests):
+    component = ActivityList
+
+
+class TestCalendarFeed(ComponentTests):
+    component = CalendarFeed
+
+
+class TestCalendarFeedDialog(ComponentTests):
+    component = CalendarFeedDialog
+
+
+class TestAddOnetimeDialog(ComponentTests):
+    component = AddOnetimeDialog
+
+
+class TestChangeOnetimeDialog(ComponentTests):
+    component = ChangeOnetimeDialog
+
+
+class TestRemoveOnetimeDialog(ComponentTests):
+    component = RemoveOnetimeDialog
+
+
+class TestDiscountDialog(ComponentTests):
+    component = DiscountDialog
+
+
+class TestRemoveDiscountDialog(ComponentTests):
+    component = RemoveDiscountDialog
+
+
+class TestAddSubscriptionDialog(ComponentTests):
+    component = AddSubscriptionDialog
+
+
+class TestBundleDialog(ComponentTests):
+    component = BundleDialog
+
+
+class TestQuantityDialog(ComponentTests):
+    component = QuantityDialog
+
+
+class TestRhythmDialog(ComponentTests):
+    component = RhythmDialog
+
+
+class TestSwapDialog(ComponentTests):
+    component = SwapDialog
+
+
+class TestAddressMoveDialog(ComponentTests):
+    component = AddressMoveDialog
+
+
+class TestAlignDialog(ComponentTests):
+    component = AlignDialog
+
+
+class TestSeveralDialog(ComponentTests):
+    component = SeveralDialog
+
+
+class TestStepList(ComponentTests):
+    component = StepList
 
 
 class RoasterCard(SubscriptionCard):

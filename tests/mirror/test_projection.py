@@ -214,6 +214,24 @@ def test_one_prepaid_charge_pays_for_several_deliveries() -> None:
     assert not any(delivery.is_skippable for delivery in found)
 
 
+def test_a_delayed_prepaid_order_comes_beside_the_next_charge() -> None:
+    coffee = subscription(
+        is_prepaid=True, charge_interval_frequency=3, next_charge_scheduled_at="2026-03-05"
+    )
+    delayed = prepaid_order("2026-03-05T05:00:00+00:00", coffee)
+    for records in ((coffee, delayed), (coffee, delayed, charge("2026-03-05", coffee))):
+        (delivery,) = plan(snapshot(*records), date(2026, 3, 31))
+        assert [item.purchase_item_id for item in delivery.items] == [301, 301]
+
+
+def test_a_total_that_recharge_is_about_to_make_anew_is_an_estimate() -> None:
+    coffee = subscription(next_charge_scheduled_at="2026-01-20")
+    for is_under_way in (True, False):
+        queued = charge("2026-01-20", coffee, has_uncommitted_changes=is_under_way)
+        (delivery,) = plan(snapshot(coffee, queued), date(2026, 1, 31))
+        assert delivery.is_estimate == is_under_way
+
+
 def test_a_prepaid_orders_day_is_that_of_the_shops_zone() -> None:
     coffee = subscription(is_prepaid=True)
     late = prepaid_order("2026-02-05T04:00:00+00:00", coffee)  # 23:00 of the 4th in New York

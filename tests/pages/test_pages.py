@@ -10,7 +10,15 @@ from nicegui.testing import User
 
 from app.actions import Services
 from app.pages import Frame, Overview, View
-from components import NextDelivery, NoticeBar, SkipDialog, SubscriptionCard, html, overridden
+from components import (
+    NextDelivery,
+    NoticeBar,
+    SkipDialog,
+    SubscriptionCard,
+    SubscriptionDetails,
+    html,
+    overridden,
+)
 from components.testing import button, press, words
 from tests.actions.shop import Shop
 from tests.pages.visits import portals
@@ -312,3 +320,28 @@ async def test_a_view_can_be_replaced(services: Services) -> None:
             await user.open("/")
         assert "Good morning from the roastery" in shown(user)
         assert issubclass(Greeting, View)
+
+
+async def test_the_page_of_one_subscription_says_everything(services: Services) -> None:
+    async with portals(services) as page:
+        user = page.visitor(101)
+        await user.open("/subscriptions/301")
+        text = words(the(user, SubscriptionDetails))
+        for part in (
+            "Harbor Blend", "12 oz / Filter", "$31.50", "$28.35", "Every 2 weeks",
+            "Visa ending in 4242", "Delivery", "Products", "How often", "Stop",
+        ):  # fmt: skip
+            assert part in text
+        assert any(line.startswith("Change until") for line in text)
+        assert text.index("Delivery") < text.index("Stop")
+        assert "What has come" in shown(user)
+
+
+async def test_a_menu_is_made_when_it_is_opened(services: Services) -> None:
+    async with portals(services) as page:
+        user = page.visitor(101)
+        await user.open("/")
+        next_delivery = the(user, NextDelivery)
+        assert "Order now" not in words(next_delivery)
+        await press(button(next_delivery, "More"))
+        assert "Order now" in words(next_delivery)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.sandbox.small import Api
+from app.sandbox import Sandbox
+from tests.sandbox.small import Api, subscription
 
 
 async def schedule(api: Api, **query: Any) -> dict[str, list[Any]]:
@@ -66,6 +67,34 @@ async def test_prepaid_orders_that_wait_carry_their_id(api: Api) -> None:
         tea = next(each for each in found[day] if each["address_id"] == 202)
         assert tea["id"] == id
     assert any(each["address_id"] == 202 for each in found["2026-07-01"])
+
+
+async def test_a_delayed_order_comes_beside_the_next_charge_of_its_subscription(api: Api) -> None:
+    charge = await api.charge(address_id=202)
+    await api.post(f"/charges/{charge['id']}/process")
+    orders = (await api.get("/orders", status="queued"))["orders"]
+    last = max(orders, key=lambda each: str(each["scheduled_at"]))
+    await api.post(f"/orders/{last['id']}/delay")
+    [order] = [
+        each
+        for each in (await schedule(api, date_max="2026-07-01"))["2026-07-01"]
+        if each["address_id"] == 202
+    ]
+    assert things(order) == [303, 303]
+    assert (
+        order["total_price"] == (await api.charge(address_id=202, status="queued"))["total_price"]
+    )
+
+
+async def test_the_last_parcel_of_one_charge_can_meet_the_next_charge(
+    api: Api, sandbox: Sandbox
+) -> None:
+    """Every 4 days, paid for two at a time, always on a Friday: both land on the same one."""
+    rhythm = {"charge_interval_frequency": 4, "order_interval_frequency": 2}
+    fixed = {"order_interval_unit": "day", "order_day_of_week": 4, "address_id": 202}
+    sandbox.plant([subscription(304, "2026-03-20", **rhythm, **fixed)])
+    found = await schedule(api, date_max="2026-03-27")
+    assert [things(order) for order in found["2026-03-27"]] == [[304, 304]]
 
 
 async def test_the_window_is_bounded(api: Api) -> None:

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from app.actions import Services
+from app.actions.product_texts import every
 from app.i18n import Texts
 from app.recharge import SubscriptionStatus
 from app.state import Portal, SubscriptionState
-from app.state.subscription import every
 from tests.actions.shop import TODAY, signed_in
 from tests.state.page import skip
 
@@ -100,3 +100,45 @@ async def test_what_is_not_known_of_it_is_not_made_up(services: Services) -> Non
     assert English.render(shown.status_text) == "Status: hibernating"
     assert shown.price is None
     assert shown.interval is None
+
+
+async def test_its_price_with_what_the_address_takes_off(services: Services) -> None:
+    shown = await card(services, 101, 301)
+    assert [one.code for one in shown.discounts] == ["NEIGHBOR10"]
+    assert shown.price is not None
+    assert shown.reduced_price is not None
+    assert English.money(shown.price) == "US$31.50"
+    assert English.money(shown.reduced_price) == "US$28.35"
+
+
+async def test_without_a_discount_there_is_one_price(services: Services) -> None:
+    shown = await card(services, 105, (await any_of(services, 105)))
+    assert shown.discounts == ()
+    assert shown.reduced_price is None
+
+
+async def any_of(services: Services, customer_id: int) -> int:
+    portal = Portal(services, signed_in(customer_id), English)
+    await portal.open()
+    return portal.subscriptions[0].key
+
+
+async def test_until_when_its_next_delivery_can_be_changed(services: Services) -> None:
+    shown = await card(services, 101, 301)
+    assert shown.change_until is not None
+    assert shown.next_date is not None
+    assert shown.change_until.date() == shown.next_date - timedelta(days=1)
+
+
+async def test_what_is_left_of_a_prepaid_one_and_what_has_come(services: Services) -> None:
+    shown = await card(services, 103, await any_of(services, 103))
+    assert shown.is_prepaid
+    left, past = shown.prepaid_left, shown.past_orders
+    assert left
+    assert left[0] >= TODAY
+    assert list(left) == sorted(left)
+    assert past
+    moments = [one.processed_at for one in past if one.processed_at]
+    assert len(moments) == len(past), "what is to come has not come"
+    assert moments == sorted(moments, reverse=True)
+    assert all(moment.date() <= TODAY for moment in moments)

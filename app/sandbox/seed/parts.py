@@ -106,11 +106,12 @@ class Cancellation:
 
 
 def applied(discount: Discount) -> Document:
-    """A discount as an address or a charge shows it."""
+    """A discount as an address or a charge shows it; its value is a number there."""
+    value = float(discount.value)
     return {
         "id": discount.id,
         "application_method": "code",
         "code": discount.code,
-        "value": float(discount.value),
+        "value": int(value) if value.is_integer() else value,
         "value_type": discount.value_type,
     }

@@ -1,0 +1,74 @@
+"""The steps of an activity as the customer sees them, and going on with those that are open."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.actions.effect import Outcome
+from app.actions.errors import InProgress, NotPossible, UnknownObject
+from app.actions.journal import OPEN
+from app.actions.perform import perform
+from app.actions.principal import Principal
+from app.actions.saga import Listed, Saga, TryTheRest
+from app.actions.services import Services
+from app.actions.steps import StepState
+from app.actions.tables import activities
+from app.actions.wire import message_to_json
+from app.i18n import say
+
+
+async def steps_of(
+    services: Services, principal: Principal, activity_id: str
+) -> tuple[StepState, ...]:
+    """The steps of an activity of this customer's, in order; none where it has none."""
+    mine = select(activities.c.activity_id).where(
+        activities.c.customer_id == principal.customer_id,
+        activities.c.activity_id == activity_id,
+    )
+    async with services.database.read() as connection:
+        if (await connection.execute(mine.limit(1))).first() is None:
+            return ()
+    found = await services.journal.steps.states([activity_id])
+    return found.get(activity_id, ())
+
+
+async def rest_of(services: Services, principal: Principal, activity_id: str) -> TryTheRest:
+    """The action that makes the steps of an activity that are still open.
+
+    Raises:
+        UnknownObject: this customer has no such activity.
+        InProgress: its steps are being made, or looked up.
+        NotPossible: nothing of it is open.
+    """
+    claim = await services.journal.find(principal.customer_id, activity_id)
+    if claim is None or not isinstance(claim.action, Saga):
+        raise UnknownObject(f"activity {activity_id}")
+    if isinstance(claim.action, TryTheRest):  # of that rest, what is left is of the whole
+        return await rest_of(services, principal, claim.action.activity_id)
+    if claim.state in OPEN:
+        raise InProgress(activity_id=activity_id)
+    steps = await services.journal.steps.of(activity_id)
+    left = [step for step in steps if step.state.can_be_tried]
+    if not left:
+        raise NotPossible(notice=say("All of this is done already."))
+    return TryTheRest(
+        listed=tuple(Listed.of(step.action) for step in left),
+        activity_id=activity_id,
+        numbers=tuple(step.number for step in left),
+        texts=tuple(message_to_json(step.state.text) for step in left),
+        goes_on=claim.action.is_independent,
+        in_bulk=claim.action.goes_in_bulk,
+    )
+
+
+async def resume_saga(
+    services: Services, principal: Principal, activity_id: str, *, key: str
+) -> Outcome:
+    """Make the steps of an activity that are still open, through the same checks as any change.
+
+    Raises:
+        UnknownObject, InProgress, NotPossible: as `rest_of` does.
+        ActionError: as `perform` does.
+    """
+    rest = await rest_of(services, principal, activity_id)
+    return await perform(services, principal, rest, key=key)

@@ -1,0 +1,229 @@
+"""Examples of the questions before something is paid, given away, ended or taken up again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, cast
+
+from app.actions import Change, Effect, Preview
+from app.i18n import Message, say
+from app.state import (
+    CancelQuestion,
+    DelayPrepaidQuestion,
+    GiftQuestion,
+    Notice,
+    OrderNowQuestion,
+    ReactivateQuestion,
+)
+from components.action_dialog import ActionDialog
+from components.cancel_dialog import CancelDialog, ReactivateDialog
+from components.gallery.example import Example
+from components.gallery.made_up import MadeUpSubscription, made_up_question
+from components.gallery.samples import (
+    ARABIC,
+    COFFEE,
+    DAY,
+    HONEY,
+    LONG,
+    OATS,
+    PICTURES,
+    subscription,
+    usd,
+)
+from components.gift_dialog import GiftDialog
+from components.order_now_dialog import OrderNowDialog
+from components.prepaid_dialog import DelayPrepaidDialog
+
+_WEEK = timedelta(days=7)
+_REFUSED = Notice("error", say("The shop could not be asked. Nothing was changed."), can_retry=True)
+_CARD = say("There is no card for this delivery, so it cannot be paid now.")
+
+
+def _lines(*days: Any) -> list[Message]:
+    return [say("{date}: {cost}", date=day, cost=usd("24.40")) for day in days]
+
+
+def _preview(question: Message, confirm: Message, *changes: Change, stays: Any = ()) -> Preview:
+    return Preview(Effect(question, confirm, say("Done."), changes, tuple(stays)), "1")
+
+
+_ORDERED = _preview(
+    say("Order now instead of on {date}?", date=DAY),
+    say("Pay {amount} now", amount=usd("43.90")),
+    Change(
+        "charge",
+        say("You pay {amount} now, with {card}.", amount=usd("43.90"), card="Visa ending in 4242"),
+    ),
+    Change(
+        "items",
+        say(
+            "{items} will be sent to {address} now, not on {date}.",
+            items=[COFFEE.title, OATS.title],
+            address="12 Harbour Lane, Portland",
+            date=DAY,
+        ),
+    ),
+    Change(
+        "dates",
+        say(
+            "The next delivery is on {date} instead of {before}, for {cost}.",
+            date=DAY + 2 * _WEEK,
+            before=DAY,
+            cost=usd("24.40"),
+        ),
+        before=_lines(DAY, DAY + 2 * _WEEK),
+        after=_lines(DAY + 2 * _WEEK, DAY + 4 * _WEEK),
+    ),
+    Change("final", say("This cannot be undone here: once it is paid, only the shop can stop it.")),
+    stays=(say("All later deliveries keep their dates."),),
+)
+
+_ENDED = _preview(
+    say("Cancel your subscription to {name}?", name=COFFEE.title),
+    say("Cancel {name}", name=COFFEE.title),
+    Change(
+        "dates",
+        say(
+            "{name} does not come any more, and you are not charged for it any more.",
+            name=COFFEE.title,
+        ),
+    ),
+    Change(
+        "rest",
+        say(
+            "You still get {items} on {date}, for {cost}.",
+            items=[OATS.title],
+            date=DAY,
+            cost=usd("19.50"),
+        ),
+        before=usd("43.90"),
+        after=usd("19.50"),
+    ),
+    stays=(
+        say("Your other subscriptions go on: {names}.", names=[OATS.title, HONEY.title]),
+        say("You can take it up again here at any time."),
+    ),
+)
+
+_BEGUN = _preview(
+    say("Take up {name} again?", name=COFFEE.title),
+    say("Start again on {date}", date=DAY),
+    Change(
+        "dates",
+        say("The next delivery is on {date}, for {cost}.", date=DAY, cost=usd("24.40")),
+        after=_lines(DAY),
+    ),
+    stays=(say("It comes {rhythm}, as before.", rhythm="every 2 weeks"),),
+)
+
+_GIVEN = _preview(
+    say("Give your delivery of {date} to {name}?", date=DAY, name="Edith Weber"),
+    say("Send it to {name}", name="Edith Weber"),
+    Change(
+        "gift",
+        say(
+            "{items} will be sent to {name}, {address}, once.",
+            items=[COFFEE.title],
+            name="Edith Weber",
+            address="7 Mill Lane, Burlington, VT 05401",
+        ),
+    ),
+    Change("items", say("You will not get {items} this time.", items=[COFFEE.title])),
+    Change("final", say("This cannot be undone here. Please write to the shop.")),
+    stays=(say("All later deliveries keep their dates."),),
+)
+
+_LATER = _preview(
+    say("Move your delivery of {date}?", date=DAY),
+    say("Move it to {date}", date=DAY + 4 * _WEEK),
+    Change(
+        "dates",
+        say(
+            "{items} will come on {date} instead of {before}.",
+            items=[COFFEE.title],
+            date=DAY + 4 * _WEEK,
+            before=DAY,
+        ),
+        before=[DAY, DAY + 4 * _WEEK],
+        after=[DAY + 4 * _WEEK, DAY + 8 * _WEEK],
+    ),
+    stays=(say("You have paid for it, and pay nothing more."),),
+)
+
+
+def _example(
+    dialog: type[ActionDialog[Any]], kind: Any, case: str, language: str = "en", **values: Any
+) -> Example:
+    def draw(texts: Any) -> Any:
+        return cast(Any, dialog).show(made_up_question(kind, **values), texts)
+
+    return Example(dialog, case, draw, language)
+
+
+def _cases(
+    dialog: type[ActionDialog[Any]], kind: Any, preview: Preview, **values: Any
+) -> tuple[Example, ...]:
+    """A dialog that waits, that failed, and that says what changes."""
+    return (
+        _example(dialog, kind, "loading", is_asking=True, **values),
+        _example(dialog, kind, "error", failure=_REFUSED, **values),
+        _example(dialog, kind, "effect", preview=preview, **values),
+    )
+
+
+def _about(title: str = COFFEE.title) -> MadeUpSubscription:
+    return MadeUpSubscription(
+        subscription(title=title), picture=PICTURES + "coffee-house.svg", next_date=DAY
+    )
+
+
+_ORDER: dict[str, Any] = {"date": DAY, "items": (COFFEE, OATS), "is_retry": False}
+_EMPTY = dict.fromkeys(
+    ("first_name", "last_name", "email", "address1", "address2", "city", "province", "zip"), ""
+)
+_GIFT: dict[str, Any] = {"date": DAY, "country_code": "US", **_EMPTY}
+_EDITH = _GIFT | {
+    "first_name": "Edith",
+    "last_name": "Weber",
+    "email": "edith@example.com",
+    "address1": "7 Mill Lane",
+    "city": "Burlington",
+    "province": "Vermont",
+    "zip": "05401",
+}
+
+EXAMPLES: tuple[Example, ...] = (
+    *_cases(OrderNowDialog, OrderNowQuestion, _ORDERED, **_ORDER),
+    _example(
+        OrderNowDialog,
+        OrderNowQuestion,
+        "the payment has failed",
+        **(_ORDER | {"is_retry": True, "failure": Notice("warning", _CARD)}),
+    ),
+    _example(
+        OrderNowDialog,
+        OrderNowQuestion,
+        "long names",
+        **(_ORDER | {"items": (LONG, COFFEE), "preview": _ORDERED}),
+    ),
+    _example(
+        OrderNowDialog,
+        OrderNowQuestion,
+        "right to left",
+        "ar",
+        **(_ORDER | {"items": (ARABIC,), "preview": _ORDERED}),
+    ),
+    *_cases(CancelDialog, CancelQuestion, _ENDED, subscription=_about(), reason=None),
+    _example(
+        CancelDialog,
+        CancelQuestion,
+        "long names",
+        preview=_ENDED,
+        subscription=_about(LONG.title),
+        reason=None,
+    ),
+    *_cases(ReactivateDialog, ReactivateQuestion, _BEGUN, subscription=_about()),
+    _example(GiftDialog, GiftQuestion, "nobody yet", **_GIFT),
+    *_cases(GiftDialog, GiftQuestion, _GIVEN, **_EDITH),
+    *_cases(DelayPrepaidDialog, DelayPrepaidQuestion, _LATER, date=DAY),
+)

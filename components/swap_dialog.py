@@ -1,0 +1,62 @@
+"""Another product instead of one, or another variant of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.actions import ChangeVariant, SwapProduct
+from app.i18n import Message, say
+from app.mirror import Offering
+from app.state import SubscriptionState, SwapQuestion
+from components import html
+from components.base import Component
+from components.offers import Offer
+from components.product_search import ProductSearch, capitalised
+
+
+class SwapDialog(ProductSearch[SwapQuestion]):
+    """What the shop has, with pictures and how much more or less each costs."""
+
+    def title(self) -> Message:
+        return say("What would you like instead of {name}?", name=self.model.subscription.title)
+
+    def press(self) -> Message:
+        return say("Swap")
+
+    def amount(self, offering: Offering) -> str:
+        difference = self.model.difference(offering)
+        if difference is None:
+            return self.texts.money(offering.price)
+        return capitalised(self.say(difference))
+
+    def unanswered(self) -> None:
+        price = self.model.subscription.price
+        if price is not None:
+            html.p(self.t("It costs {price} each time now.", price=price), class_="ds-muted")
+
+
+def _is_offered(state: SubscriptionState) -> bool:
+    """For many at once: what is swapped for is not asked yet."""
+    portal, record = state.portal, state.subscription
+    if not record.is_swappable or state.status not in ("active", "paused"):
+        return False
+    if record.external_product_id.ecommerce in portal.records.bundles:
+        return False
+    if not (portal.is_offered(SwapProduct) or portal.is_offered(ChangeVariant)):
+        return False
+    day = record.next_charge_scheduled_at
+    return day is None or not portal.situation.is_too_late(day)
+
+
+async def _open(opener: Component[Any], state: SubscriptionState) -> None:
+    await SwapDialog.open(opener, SwapQuestion(state))
+
+
+SWAP: Offer[SubscriptionState] = Offer(
+    key="swap",
+    label=say("Swap product"),
+    icon="swap",
+    is_offered=_is_offered,
+    open=_open,
+    described=lambda state: say("Swap {name}", name=state.title),
+)
