@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.actions import ChangeBundle
-from app.actions.bundles import is_bundle
+from app.actions.products.bundles import is_bundle
 from app.i18n import Message, say
 from app.mirror import Offering
 from app.state import BundleQuestion, SubscriptionState

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from app.actions.product_texts import rhythm
+from app.actions.products.texts import rhythm
 from app.i18n import Message
 from app.mirror import Offering
 from app.recharge import Plan

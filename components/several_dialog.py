@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.actions import Change
-from app.actions.product_texts import rhythm as rhythm_words
+from app.actions.products.texts import rhythm as rhythm_words
 from app.i18n import Message, say
 from app.recharge import Address
 from app.state import Portal, SeveralKind, SeveralQuestion, SubscriptionState

@@ -20,20 +20,21 @@ from app.actions.activities import (
     late_result,
     unsettled,
 )
-from app.actions.addresses import MoveToAddress
+from app.actions.addresses.move import MoveToAddress
 from app.actions.base import Action, Upstream
-from app.actions.bundles import ChangeBundle
-from app.actions.cancel import CancelSubscription, ReactivateSubscription
-from app.actions.dates import DelaySubscription, MoveSubscription
-from app.actions.dates_deliveries import DelayDelivery, MoveDelivery
-from app.actions.dates_once import DeliverOnce, MoveOnce
-from app.actions.deliveries import DeliveryAction, PutBackDelivery, SkipDelivery
-from app.actions.discount_base import DiscountAction
-from app.actions.discount_check import check_code
-from app.actions.discount_terms import Terms
-from app.actions.discounts import ApplyDiscount, RemoveDiscount, ReplaceDiscount
-from app.actions.discounts_for_all import ApplyDiscountToAll, RemoveDiscountFromAll
+from app.actions.dates.deliveries import DelayDelivery, MoveDelivery
+from app.actions.dates.once import DeliverOnce, MoveOnce
+from app.actions.dates.paused import Pause, pauses
+from app.actions.dates.pauses import PauseSubscription, ResumeSubscription
+from app.actions.dates.subscriptions import DelaySubscription, MoveSubscription
+from app.actions.deliveries.skips import DeliveryAction, PutBackDelivery, SkipDelivery
+from app.actions.discounts.base import DiscountAction
+from app.actions.discounts.check import check_code
+from app.actions.discounts.of_address import ApplyDiscountToAll, RemoveDiscountFromAll
+from app.actions.discounts.of_delivery import ApplyDiscount, RemoveDiscount, ReplaceDiscount
+from app.actions.discounts.terms import Terms
 from app.actions.effect import Change, Effect, Outcome, Preview, Promise, Shown
+from app.actions.ending.cancel import CancelSubscription, ReactivateSubscription
 from app.actions.errors import (
     ActionError,
     Declined,
@@ -51,24 +52,26 @@ from app.actions.errors import (
     UnknownObject,
     UpstreamRefused,
 )
-from app.actions.gift import SkipAndGift
+from app.actions.gifts.gift import SkipAndGift
+from app.actions.gifts.recipient import Recipient
 from app.actions.journal import Result
-from app.actions.new_subscriptions import AddSubscription, RemoveNewSubscription
-from app.actions.onetimes import AddOnetime, ChangeOnetime, OnetimeAction, RemoveOnetime
-from app.actions.order_now import OrderNow
-from app.actions.paused import Pause, pauses
-from app.actions.pauses import PauseSubscription, ResumeSubscription
-from app.actions.payments import CARD_BRANDS, card_named, failure_reason
+from app.actions.onetimes.changes import AddOnetime, ChangeOnetime, OnetimeAction, RemoveOnetime
+from app.actions.orders.order_now import OrderNow
+from app.actions.orders.payments import CARD_BRANDS, card_named, failure_reason
+from app.actions.orders.prepaid import DelayPrepaid, PutPrepaidBack
 from app.actions.perform import perform, preview, undo, way_back
-from app.actions.prepaid import DelayPrepaid, PutPrepaidBack
 from app.actions.principal import Level, Principal
-from app.actions.quantities import ChangeQuantity
-from app.actions.recipient import Recipient
+from app.actions.products.bundles import ChangeBundle
+from app.actions.products.new_subscriptions import AddSubscription, RemoveNewSubscription
+from app.actions.products.quantities import ChangeQuantity
+from app.actions.products.rhythms import ChangeRhythm, RhythmBack
+from app.actions.products.subscriptions import SubscriptionAction
+from app.actions.products.swap_rhythm import SwapWithRhythm
+from app.actions.products.swaps import ChangeVariant, SwapBack, SwapProduct
 from app.actions.resume import rest_of, resume_saga, steps_of
-from app.actions.rhythms import ChangeRhythm, RhythmBack
 from app.actions.saga import ListedSteps, Saga, Stage, TakeBack, TryTheRest
 from app.actions.services import Services
-from app.actions.several import (
+from app.actions.several.changes import (
     AlignDates,
     ChangeSeveral,
     ChangeSeveralQuantities,
@@ -77,12 +80,9 @@ from app.actions.several import (
     Which,
     which,
 )
-from app.actions.several_endings import CancelSeveral, ReactivateSeveral
+from app.actions.several.endings import CancelSeveral, ReactivateSeveral
 from app.actions.situation import Situation
 from app.actions.steps import StepState, StepStatus
-from app.actions.subscriptions import SubscriptionAction
-from app.actions.swap_rhythm import SwapWithRhythm
-from app.actions.swaps import ChangeVariant, SwapBack, SwapProduct
 
 __all__ = [
     "CARD_BRANDS",

@@ -10,7 +10,8 @@ from app.actions.journal import Claim, Result, body_of
 from app.actions.wire import message_from_json, outcome_from_json
 
 _REFUSALS: dict[str, type[ActionError]] = {
-    kind.__name__: kind for kind in (
+    kind.__name__: kind
+    for kind in (
         errors.Declined,
         errors.UpstreamRefused,
         errors.NotPossible,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from app.actions.delivery_texts import about, named
+from app.actions.deliveries.texts import about, named
 from app.actions.effect import Change
 from app.actions.situation import LONGEST, Situation
 from app.i18n import Message, say

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING
 import structlog
 
 from app.actions.base import Upstream
-from app.actions.bulk import can_go_together, together
 from app.actions.errors import (
     ActionError,
     NothingKnown,
@@ -32,6 +31,7 @@ from app.actions.errors import (
 )
 from app.actions.journal import Claim
 from app.actions.saga import Saga, TryTheRest
+from app.actions.several.bulk import can_go_together, together
 from app.actions.situation import Situation
 from app.actions.steps import IN_DOUBT, Step, StepState, StepStatus
 from app.actions.write import Written, read_back, write

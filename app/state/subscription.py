@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal
 
 from app.actions import Pause
-from app.actions.product_texts import every
+from app.actions.products.texts import every
 from app.i18n import Message, Money, say
 from app.recharge import Address, AppliedDiscount, Order, OrderStatus, PaymentMethod, Subscription
 from app.state.base import State

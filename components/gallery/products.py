@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.actions import Change, Effect, Preview
-from app.actions.bundles import Bundle, Piece
+from app.actions.products.bundles import Bundle, Piece
 from app.i18n import Money, say
 from app.mirror import Offering
 from app.recharge import Plan, Product

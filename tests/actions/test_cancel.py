@@ -16,7 +16,7 @@ from app.actions import (
     preview,
     undo,
 )
-from app.actions.cancel import UNTOLD_REASON
+from app.actions.ending.cancel import UNTOLD_REASON
 from app.i18n import Texts
 from tests.actions.cases.cancel import cancel_first, reactivate_first
 from tests.actions.shop import TODAY, Shop, press, signed_in

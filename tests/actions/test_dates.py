@@ -26,8 +26,8 @@ from app.actions import (
     preview,
     undo,
 )
-from app.actions import dates_rules as rules
-from app.actions.dates_texts import how_long
+from app.actions.dates import rules
+from app.actions.dates.texts import how_long
 from app.i18n import Texts
 from app.recharge import Refused, UpstreamFailed
 from tests.actions.shop import TODAY, Shop, press, signed_in

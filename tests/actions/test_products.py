@@ -25,8 +25,8 @@ from app.actions import (
     preview,
     way_back,
 )
-from app.actions.bundles import Piece, read_bundle
-from app.actions.new_subscriptions import FRESH_FOR
+from app.actions.products.bundles import Piece, read_bundle
+from app.actions.products.new_subscriptions import FRESH_FOR
 from app.i18n import Texts
 from tests.actions.cases.products import (
     JONAS,

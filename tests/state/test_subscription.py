@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.actions import Services
-from app.actions.product_texts import every
+from app.actions.products.texts import every
 from app.i18n import Texts
 from app.recharge import SubscriptionStatus
 from app.state import Portal, SubscriptionState

@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.actions import Action, MoveSeveralToAddress, MoveToAddress, which
-from app.actions.dates_rules import is_possible
-from app.actions.delivery_texts import named
+from app.actions.dates.rules import is_possible
+from app.actions.deliveries.texts import named
 from app.i18n import say
 from app.recharge import Address
 from app.state.question import Question

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from app.actions import ActionError, ChangeBundle
-from app.actions.bundles import Bundle, Piece, counted, read_bundle
+from app.actions.products.bundles import Bundle, Piece, counted, read_bundle
 from app.mirror import Offering, catalogue
 from app.state.notice import notice_of
 from app.state.question import Question

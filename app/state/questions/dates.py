@@ -18,8 +18,8 @@ from app.actions import (
     NotPossible,
     Situation,
 )
-from app.actions import dates_rules as rules
-from app.actions.dates_deliveries import movable_items
+from app.actions.dates import rules
+from app.actions.dates.deliveries import movable_items
 from app.i18n import Message, Value, say
 from app.mirror import DeliveryItem, DeliveryStatus
 from app.state.question import Question

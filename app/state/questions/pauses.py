@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from app.actions import PauseSubscription, ResumeSubscription
-from app.actions import dates_rules as rules
-from app.actions.pauses import earliest_of_rhythm
+from app.actions.dates import rules
+from app.actions.dates.pauses import earliest_of_rhythm
 from app.i18n import Message, say, say_many
 from app.mirror import charge_rhythm
 from app.state.questions.dates import DateQuestion, Suggestion, can_move, together_with

@@ -16,9 +16,9 @@ from app.actions import (
     SwapWithRhythm,
 )
 from app.actions.comparison import due
-from app.actions.product_texts import difference
+from app.actions.products.swaps import plan_with, rhythm_of_plan
+from app.actions.products.texts import difference
 from app.actions.situation import LONGEST
-from app.actions.swaps import plan_with, rhythm_of_plan
 from app.i18n import Message, Money
 from app.mirror import Delivery, Offering, catalogue
 from app.recharge import Address, Plan, Product

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.actions import ChangeRhythm
-from app.actions.rhythms import choices
-from app.actions.swaps import rhythm_of_plan
+from app.actions.products.rhythms import choices
+from app.actions.products.swaps import rhythm_of_plan
 from app.recharge import Plan
 from app.state.question import Question
 

@@ -24,9 +24,9 @@ from app.actions import (
     ReactivateSubscription,
     which,
 )
-from app.actions import dates_rules as rules
-from app.actions.rhythms import Unit, choices
-from app.actions.swaps import rhythm_of_plan
+from app.actions.dates import rules
+from app.actions.products.rhythms import Unit, choices
+from app.actions.products.swaps import rhythm_of_plan
 from app.i18n import Message, say
 from app.recharge import Address
 from app.state.question import Question

@@ -22,7 +22,7 @@ from app.actions import (
     perform,
     way_back,
 )
-from app.actions.bundles import Piece, read_bundle
+from app.actions.products.bundles import Piece, read_bundle
 from app.mirror import Snapshot
 from app.recharge import Subscription
 from tests.actions.case import Case

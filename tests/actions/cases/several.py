@@ -24,8 +24,8 @@ from app.actions import (
     rest_of,
     way_back,
 )
-from app.actions.bulk import InOneCall
-from app.actions.bulk import together as together_in_one
+from app.actions.several.bulk import InOneCall
+from app.actions.several.bulk import together as together_in_one
 from tests.actions.case import Case
 from tests.actions.shop import TODAY, Shop, press, signed_in, without
 

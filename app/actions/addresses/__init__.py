@@ -1,0 +1,1 @@
+"""Subscriptions that go to another address."""

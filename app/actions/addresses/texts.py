@@ -1,0 +1,87 @@
+"""How addresses are called, and what is said when deliveries to them join or split."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from app.actions.comparison import cost, due
+from app.actions.deliveries.texts import named
+from app.actions.effect import Change
+from app.actions.situation import Situation
+from app.i18n import Message, Money, say
+from app.mirror import Delivery
+from app.recharge import Address
+
+
+def place(address: Address) -> Message:
+    """An address as a customer calls it: "12 Elm Street, Portland"."""
+    if address.address1 and address.city:
+        return say("{street}, {city}", street=address.address1, city=address.city)
+    return say("{street}", street=address.address1 or address.city or str(address.id))
+
+
+def joins_and_splits(
+    before: Situation, after: Situation, ids: Collection[int]
+) -> tuple[Change, ...]:
+    """Which next deliveries these items leave and which they join, and how many there are then."""
+    old, new = due(before, ids), due(after, ids)
+    if not old or not new:
+        return ()
+    changes: list[Change] = []
+    left = _at(after, old[0].address_id, old[0].date)
+    if left is not None:
+        text = say(
+            "Your delivery of {date} splits: {items} still come to the old address, for {cost}.",
+            date=left.date,
+            items=named(left.items),
+            cost=cost(left),
+        )
+        changes.append(Change("split", text, before=cost(old[0]), after=cost(left)))
+    others = [item for item in new[0].items if item.purchase_item_id not in ids]
+    if others:
+        text = say(
+            "It joins {items} on {date}: together {cost}.",
+            items=named(others),
+            date=new[0].date,
+            cost=cost(new[0]),
+        )
+        changes.append(Change("join", text, after=cost(new[0])))
+    places = {(one.address_id, one.date) for one in (old[0], new[0])}
+    changes += _shipping_change(_shipping(before, places), _shipping(after, places))
+    return tuple(changes)
+
+
+def _shipping(
+    situation: Situation, places: Collection[tuple[int, date]]
+) -> tuple[Money, ...] | None:
+    """What sending the deliveries of these places costs, each; None where one is not known."""
+    found: list[Money] = []
+    for delivery in due(situation):
+        if (delivery.address_id, delivery.date) in places:
+            if delivery.shipping is None:
+                return None
+            found.append(delivery.shipping)
+    return tuple(found)
+
+
+def _shipping_change(
+    old: tuple[Money, ...] | None, new: tuple[Money, ...] | None
+) -> tuple[Change, ...]:
+    """What shipping costs all together, where that changes or is not known."""
+    if new is None:
+        return (Change("shipping", say("The shop works out what shipping there costs.")),)
+    if not old or not new or len({one.currency for one in (*old, *new)}) > 1:
+        return ()
+    before, after = sum(old[1:], old[0]), sum(new[1:], new[0])
+    if before == after:
+        return (Change("shipping", say("Shipping costs {cost}, as now.", cost=after)),)
+    text = say("Shipping costs {after} instead of {before}.", after=after, before=before)
+    return (Change("shipping", text, before=before, after=after),)
+
+
+def _at(situation: Situation, address_id: int, day: date) -> Delivery | None:
+    for delivery in due(situation):
+        if (delivery.address_id, delivery.date) == (address_id, day):
+            return delivery
+    return None

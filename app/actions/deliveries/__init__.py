@@ -1,0 +1,1 @@
+"""Deliveries: skip them, put them back."""

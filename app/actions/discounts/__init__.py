@@ -1,0 +1,1 @@
+"""Discount codes, on one delivery or on all of an address."""

@@ -1,0 +1,1 @@
+"""Cancelling a subscription and taking it up again."""

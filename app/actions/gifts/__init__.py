@@ -1,0 +1,1 @@
+"""A delivery that goes to somebody else."""

@@ -1,0 +1,1 @@
+"""Orders: now, or later where they are paid for in advance."""

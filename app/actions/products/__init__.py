@@ -1,0 +1,1 @@
+"""What is subscribed to: product, quantity, rhythm, contents of a bundle, new subscriptions."""

@@ -1,0 +1,1 @@
+"""The same change of several subscriptions at once."""
