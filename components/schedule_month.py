@@ -38,7 +38,7 @@ class ScheduleMonth(Component[ScheduleState]):
     sections = ("header", "grid", "day")
 
     def __init__(self, state: ScheduleState, texts: Texts) -> None:
-        first = next((one.delivery.date for one in state.deliveries), state.today)
+        first = next((one.date for one in state.planned), state.today)
         self.month: Month = _month_of(max(first, state.today))
         self.chosen: date | None = None
         super().__init__(state, texts)
@@ -134,14 +134,15 @@ class ScheduleMonth(Component[ScheduleState]):
             button.disable(self.t("There is nothing to show in that month."))
 
     def _has_earlier(self) -> bool:
-        days = [state.delivery.date for state in self.model.deliveries]
-        return self.month > _month_of(min([self.model.today, *days]))
+        first = min([self.model.today, *(one.date for one in self.model.planned[:1])])
+        return self.month > _month_of(first)
 
     def _has_later(self) -> bool:
         return self.month < _month_of(self.model.until) or self.model.has_more
 
     def _in_month(self) -> list[DeliveryState]:
-        return [one for one in self.model.deliveries if _month_of(one.delivery.date) == self.month]
+        schedule = self.model
+        return [schedule.of(one) for one in schedule.planned if _month_of(one.date) == self.month]
 
     def _looks(self) -> list[object]:
         """What the days of the month look like: they are drawn again when it changes."""

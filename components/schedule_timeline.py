@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 from typing import ClassVar
 
 from app.i18n import Texts
+from app.mirror import Delivery
 from app.state import DeliveryState, ScheduleState, SkipQuestion
 from components import html
 from components.base import Component
@@ -143,7 +145,7 @@ class ScheduleTimeline(Component[ScheduleState]):
     def actions(self) -> None:
         if self.most is not None:
             return
-        if self.seen(lambda: len(self._chosen()) > self.drawn):
+        if self.seen(lambda: self._is_more()):
             html.Button(self.t("Show more"), self._draw_more, key="more", class_="ds-button")
         elif self.state.has_more:
             html.Button(
@@ -161,26 +163,27 @@ class ScheduleTimeline(Component[ScheduleState]):
         self.drawn += MOST_AT_ONCE
         self.redraw()
 
-    def _chosen(self) -> list[DeliveryState]:
-        deliveries = self.state.deliveries
-        if self.item is None:
-            return deliveries
-        return [state for state in deliveries if _has(state, self.item)]
+    def _chosen(self) -> Iterator[Delivery]:
+        for delivery in self.model.planned:
+            if self.item is None or _has(delivery, self.item):
+                yield delivery
 
-    def _shown(self) -> list[DeliveryState]:
-        return self._chosen()[: self.drawn if self.most is None else self.most]
+    def _shown(self) -> Iterator[Delivery]:
+        return islice(self._chosen(), self.drawn if self.most is None else self.most)
+
+    def _is_more(self) -> bool:
+        return next(islice(self._chosen(), self.drawn, None), None) is not None
 
     def _months(self) -> list[tuple[int, int]]:
         return [month for month, _ in groupby(self._shown(), _month_of)]
 
     def _of(self, month: tuple[int, int]) -> list[DeliveryState]:
-        return [state for state in self._shown() if _month_of(state) == month]
+        return [self.model.of(each) for each in self._shown() if _month_of(each) == month]
 
 
-def _has(state: DeliveryState, item: int) -> bool:
-    return any(one.purchase_item_id == item for one in state.delivery.items)
+def _has(delivery: Delivery, item: int) -> bool:
+    return any(one.purchase_item_id == item for one in delivery.items)
 
 
-def _month_of(state: DeliveryState) -> tuple[int, int]:
-    day = state.delivery.date
-    return day.year, day.month
+def _month_of(delivery: Delivery) -> tuple[int, int]:
+    return delivery.date.year, delivery.date.month

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -16,6 +16,10 @@ from app.actions.steps import StepState
 from app.actions.tables import activities as table
 from app.actions.wire import message_from_json
 from app.i18n import Message
+
+
+NEWS_FOR = timedelta(minutes=10)
+"""How long a result that became known late is told to whoever opens the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +105,12 @@ async def unsettled(services: Services, principal: Principal) -> list[Activity]:
 
 
 async def late_result(services: Services, principal: Principal) -> Activity | None:
-    """The customer's newest activity, when its result became known late and its time to undo is
-    not over: the page that asked for it may have been gone by then."""
+    """The customer's newest activity, when its result became known late and not long ago: the page
+    that asked for it may have been gone by then. Older ones stand in the list of activities."""
     newest = await activities(services, principal, limit=1)
     if not newest or newest[0].late is None or newest[0].is_undone:
         return None
-    is_news = services.clock() - newest[0].late <= services.settings.undo_for
+    is_news = services.clock() - newest[0].late <= NEWS_FOR
     return newest[0] if is_news else None
 
 

@@ -59,7 +59,11 @@ class Situation:
         return self.change_until(day).replace(second=0, microsecond=0) + timedelta(minutes=1)
 
     def is_too_late(self, day: date) -> bool:
-        """Whether that moment has come."""
+        """Whether that moment has come. Of any day, whatever its year."""
+        if day < self.today:
+            return True
+        if day > self.today + timedelta(days=self.change_until_days + 1):
+            return False
         return self.now >= self.changes_end(day)
 
     @property

@@ -75,7 +75,8 @@ def estimate(
         if discount.value_type == "percentage":
             if not 0 <= discount.value <= 100:
                 return Cost(None, None, None, None)
-            rest -= rest * discount.value / 100
+            # Halves of a cent are taken off, as the shop does: not left on what remains.
+            rest -= (rest * discount.value / 100).quantize(_CENT, ROUND_HALF_UP)
         elif discount.value_type == "fixed_amount" and whole:
             rest -= discount.value
     rest = max(rest, Decimal("0.00")).quantize(_CENT, ROUND_HALF_UP)

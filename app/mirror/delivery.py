@@ -102,7 +102,7 @@ class Delivery:
     error_type: str | None = None
     is_total_known: bool = True
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Names this delivery for as long as it stands: "2026-12-01.201.due"."""
         return f"{self.date}.{self.address_id}.{group_of(self.status)}"

@@ -46,7 +46,7 @@ class Overview(View):
         with html.div(class_="ds-overview"):
             unreadable_note(self)
             self.section("next").set(aria_label=self.t("Next delivery"))
-            if self.seen(lambda: bool(self.state.schedule.deliveries)):
+            if self.seen(lambda: bool(self.state.schedule.planned)):
                 self.section("schedule").set(aria_label=self.t("Coming deliveries"))
             self.section("subscriptions").set(aria_label=self.t("Your subscriptions"))
 

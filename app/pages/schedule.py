@@ -89,7 +89,7 @@ class Schedule(View):
             CalendarFeed.show(self.calendar, self.texts)
 
     def deliveries(self) -> None:
-        if not self.seen(lambda: bool(self.state.schedule.deliveries)):
+        if not self.seen(lambda: bool(self.state.schedule.planned)):
             EmptyState.show(
                 Empty(
                     title=say("No delivery is planned"),
@@ -104,4 +104,4 @@ class Schedule(View):
             ScheduleTimeline.show(self.state.schedule, self.texts)
 
     def _statuses(self) -> frozenset[DeliveryStatus]:
-        return frozenset(one.delivery.status for one in self.model.schedule.deliveries)
+        return frozenset(one.status for one in self.model.schedule.planned)

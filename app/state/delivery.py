@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from app.state.portal import Portal
 
 
+def comes(delivery: Delivery) -> bool:
+    """Whether a delivery will come, as far as is known: not skipped, and not given up."""
+    is_given_up = delivery.status is DeliveryStatus.FAILED and delivery.retry_date is None
+    return delivery.status is not DeliveryStatus.SKIPPED and not is_given_up
+
+
 class DeliveryState(State):
     """One delivery. It stays the same object while the delivery is skipped and put back."""
 
@@ -47,9 +53,7 @@ class DeliveryState(State):
     @property
     def is_coming(self) -> bool:
         """Whether it will come, as far as is known: not skipped, and not given up."""
-        delivery = self.delivery
-        is_given_up = delivery.status is DeliveryStatus.FAILED and delivery.retry_date is None
-        return not self.is_skipped and not is_given_up
+        return comes(self.delivery)
 
     @property
     def change_until(self) -> datetime:

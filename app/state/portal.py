@@ -28,7 +28,7 @@ from app.mirror import MirrorError, Snapshot
 from app.recharge import RechargeError
 from app.state.activity import ActivitiesState
 from app.state.base import State
-from app.state.delivery import DeliveryState
+from app.state.delivery import DeliveryState, comes
 from app.state.notice import Notice, done, not_found, notice_of
 from app.state.pauses import Pauses
 from app.state.rest import with_steps
@@ -262,7 +262,8 @@ class Portal(State):
 
     def rearrange(self) -> None:
         """Find the next delivery again: the one that was next may have been skipped."""
-        self.next_delivery = next((d for d in self.schedule.deliveries if d.is_coming), None)
+        coming = next(filter(comes, self.schedule.planned), None)
+        self.next_delivery = None if coming is None else self.schedule.of(coming)
         self.changed.emit()
 
     def turn(self) -> None:

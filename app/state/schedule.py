@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING
 
-from app.mirror import Delivery
+from app.mirror import Delivery, DeliveryStatus
 from app.state.base import State
 from app.state.delivery import DeliveryState
 
@@ -20,13 +20,24 @@ MOST_MONTHS = 36
 
 
 class ScheduleState(State):
-    """All deliveries of the coming months, skipped ones too, in order."""
+    """All deliveries of the coming months, skipped ones too, in order.
+
+    planned: the deliveries themselves: a year of many subscriptions is hundreds of them. What looks
+             at all of them looks at these, and asks for the state (`of`) of those that it draws
+    """
 
     def __init__(self, portal: Portal) -> None:
         super().__init__()
         self._portal = portal
         self._months = MONTHS
-        self.deliveries: list[DeliveryState] = []
+        self.planned: tuple[Delivery, ...] = ()
+        self._states: dict[str, DeliveryState] = {}
+        self._next_days: dict[int, date] | None = None
+
+    @property
+    def deliveries(self) -> list[DeliveryState]:
+        """The states of all of them."""
+        return [self.of(delivery) for delivery in self.planned]
 
     @property
     def today(self) -> date:
@@ -43,6 +54,24 @@ class ScheduleState(State):
         """Whether `show_more` can add anything."""
         return self._months < MOST_MONTHS
 
+    def of(self, delivery: Delivery) -> DeliveryState:
+        """The state of one of `planned`: the same object every time, made when first asked for."""
+        state = self._states.get(delivery.key)
+        if state is None:
+            state = self._states[delivery.key] = DeliveryState(self._portal, delivery)
+        return state
+
+    def next_day(self, item_id: int) -> date | None:
+        """The day of the first delivery that holds this item and is not skipped."""
+        if self._next_days is None:
+            self._next_days = {}
+            for delivery in self.planned:
+                if delivery.status is not DeliveryStatus.SKIPPED:
+                    for item in delivery.items:
+                        if item.purchase_item_id is not None:
+                            self._next_days.setdefault(item.purchase_item_id, delivery.date)
+        return self._next_days.get(item_id)
+
     def show_more(self) -> None:
         """Reach a year further."""
         if self.has_more:
@@ -51,34 +80,27 @@ class ScheduleState(State):
 
     def update(self) -> None:
         """Take up the deliveries as they were read last; what is on screen stays what it is."""
-        situation = self._portal.situation
-        known = {state.key: state for state in self.deliveries}
-        by_day = {_day(state.delivery): state for state in self.deliveries}
-        deliveries = situation.deliveries_until(self.until)
-        kept = {delivery.key: known.get(delivery.key) for delivery in deliveries}
-        taken = {id(state) for state in kept.values() if state}
-        states: list[DeliveryState] = []
-        for delivery in deliveries:
-            state = kept[delivery.key]
-            if state is None:  # skipped or put back since: the same delivery, told otherwise
-                earlier = by_day.get(_day(delivery))
-                if earlier is not None and id(earlier) not in taken:
-                    state = earlier
-                    taken.add(id(state))
-            if state is None:
-                state = DeliveryState(self._portal, delivery)
-            else:
-                state.update(delivery)
-            states.append(state)
-        for gone in self.deliveries:
-            if gone not in states:
-                gone.close()
-        self.deliveries = states
+        self.planned = self._portal.situation.deliveries_until(self.until)
+        self._next_days = None
+        by_key = {delivery.key: delivery for delivery in self.planned}
+        kept = {key: state for key, state in self._states.items() if key in by_key}
+        lost = [state for key, state in self._states.items() if key not in by_key]
+        if lost:  # skipped or put back since: the same delivery, told otherwise
+            by_day = {_day(each): each for each in self.planned if each.key not in kept}
+            for state in lost:
+                delivery = by_day.pop(_day(state.delivery), None)
+                if delivery is None:
+                    state.close()
+                else:
+                    kept[delivery.key] = state
+        self._states = kept
+        for key, state in kept.items():
+            state.update(by_key[key])
         self.changed.emit()
 
     def close(self) -> None:
-        for delivery in self.deliveries:
-            delivery.close()
+        for state in self._states.values():
+            state.close()
         super().close()
 
 

@@ -113,11 +113,8 @@ class SubscriptionState(State):
             return self.pause.until if self.pause else None
         if self.status not in ("active", "unknown"):
             return None
-        for state in self.portal.schedule.deliveries:
-            if not state.is_skipped and any(
-                item.purchase_item_id == self.subscription.id for item in state.delivery.items
-            ):
-                return state.delivery.date
+        if day := self.portal.schedule.next_day(self.key):
+            return day
         return self.subscription.next_charge_scheduled_at if self.status == "active" else None
 
     @property

@@ -235,6 +235,20 @@ async def test_nobody_gets_more_at_the_price_of_a_subscription(services: Service
     assert "is not skipped" in await reason(services, action)
 
 
+async def test_one_delivery_comes_on_one_other_day_only(shop: Shop, services: Services) -> None:
+    day = HIS + timedelta(days=3)
+    move = MoveOnce(address_id=203, subscription_id=310, date=day)
+    moved = await perform(services, JONAS, move, key=press())
+    again = DeliverOnce(
+        address_id=203, subscription_id=310, instead_of=HIS, date=day + timedelta(days=1)
+    )
+    assert "already, in the place of your delivery" in await reason(services, again)
+
+    await undo(services, JONAS, moved.activity_id, key=press())
+    await perform(services, JONAS, move, key=press())
+    assert (await shop.executed())["POST /onetimes"] == 2
+
+
 async def test_half_of_a_move_is_told_as_half_and_can_be_seen(
     shop: Shop, services: Services
 ) -> None:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.portal import PortalPage
+from tests.browser.portal import PHONE, PortalPage
 from tests.browser.service import Service
 
 SKIP = "POST /charges/{id}/skip"
-SIZES: list[ViewportSize] = [{"width": 390, "height": 844}, {"width": 1280, "height": 900}]
 
 
-@pytest.fixture(params=SIZES, ids=["phone", "desktop"])
-def portal(page: Page, service: Service, request: pytest.FixtureRequest) -> PortalPage:
-    page.set_viewport_size(request.param)
+@pytest.fixture
+def portal(page: Page, service: Service) -> PortalPage:
+    page.set_viewport_size(PHONE)
     return PortalPage(page, service)
 
 

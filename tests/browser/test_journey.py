@@ -7,21 +7,28 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.portal import PortalPage, in_words
+from tests.browser.portal import DESKTOP, PHONE, PortalPage, in_words, tab_to
 from tests.browser.service import Service
 
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 SKIP = "POST /charges/{id}/skip"
 UNSKIP = "POST /charges/{id}/unskip"
 
 
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
-def portal(page: Page, service: Service, request: pytest.FixtureRequest) -> PortalPage:
-    page.set_viewport_size(request.param)
+BOTH_SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+
+
+@pytest.fixture
+def size() -> ViewportSize:
+    return PHONE
+
+
+@pytest.fixture
+def portal(page: Page, service: Service, size: ViewportSize) -> PortalPage:
+    page.set_viewport_size(size)
     return PortalPage(page, service)
 
 
+@BOTH_SIZES
 def test_see_what_comes_next_skip_it_undo_it_and_find_the_truth(
     portal: PortalPage, service: Service
 ) -> None:
@@ -95,6 +102,7 @@ def test_undo_stands_in_the_notice(portal: PortalPage, service: Service) -> None
     assert service.charges(customer.id, status="skipped") == []
 
 
+@BOTH_SIZES
 def test_with_the_keyboard_alone(portal: PortalPage, service: Service) -> None:
     customer = service.new_customer(subscriptions=1)
     portal.sign_in(customer)
@@ -113,17 +121,14 @@ def test_with_the_keyboard_alone(portal: PortalPage, service: Service) -> None:
     expect(portal.skip_button).to_be_focused()
     assert service.executed(SKIP) == 0
 
-    portal.page.keyboard.press("Enter")
-    confirm = portal.confirm_button(customer.next_date)
-    expect(confirm).to_be_visible()
-    for _ in range(6):
-        if confirm.evaluate("button => button === document.activeElement"):
-            break
-        portal.page.keyboard.press("Tab")
-    expect(confirm).to_be_focused()
-    portal.page.keyboard.press("Enter")
+    with portal.presses(2, by="key"):
+        portal.page.keyboard.press("Enter")
+        tab_to(portal.confirm_button(customer.next_date))
+        portal.page.keyboard.press("Enter")
     expect(portal.notice).to_contain_text("skipped")
     assert service.executed(SKIP) == 1
+    [skipped] = service.charges(customer.id, status="skipped")
+    assert skipped["id"] == customer.charge_id
 
 
 def test_two_presses_make_one_change(portal: PortalPage, service: Service) -> None:

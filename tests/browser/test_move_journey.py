@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.portal import PortalPage, in_words
+from tests.browser.portal import PHONE, PortalPage, heading, in_words, press_key, tab_to
 from tests.browser.service import NewCustomer, Service
 
-PHONE: ViewportSize = {"width": 390, "height": 844}
 MOVE_CHARGE = "POST /charges/{id}/change_next_charge_date"
 SET_DATE = "POST /subscriptions/{id}/set_next_charge_date"
 
@@ -21,18 +20,10 @@ def portal(page: Page, service: Service) -> PortalPage:
     return PortalPage(page, service)
 
 
-def dialog(portal: PortalPage) -> Locator:
-    return portal.page.get_by_role("dialog")
-
-
 def due_on(service: Service, customer: NewCustomer) -> list[str]:
     """The days of the customer's queued charges, by date."""
     charges = service.charges(customer.id, status="queued")
     return sorted(str(each["scheduled_at"])[:10] for each in charges)
-
-
-def heading(day: date) -> str:
-    return f"{day:%A, %B} {day.day}, {day.year}"
 
 
 def test_a_delivery_moves_with_three_presses(portal: PortalPage, service: Service) -> None:
@@ -40,13 +31,14 @@ def test_a_delivery_moves_with_three_presses(portal: PortalPage, service: Servic
     to = customer.next_date + timedelta(days=14)
     portal.sign_in(customer)
 
-    portal.next_delivery.get_by_role("button", name="Move the delivery").click()
-    expect(dialog(portal)).to_contain_text("When should your delivery")
-    dialog(portal).get_by_text("Two weeks later").click()
-    confirm = dialog(portal).get_by_role("button", name=f"Move to {in_words(to)}")
-    expect(confirm).to_be_in_viewport()
-    assert service.executed(MOVE_CHARGE) == 0
-    confirm.click()
+    with portal.presses(3):
+        portal.next_delivery.get_by_role("button", name="Move the delivery").click()
+        expect(portal.confirmation).to_contain_text("When should your delivery")
+        portal.confirmation.get_by_text("Two weeks later").click()
+        confirm = portal.confirmation.get_by_role("button", name=f"Move to {in_words(to)}")
+        expect(confirm).to_be_in_viewport()
+        assert service.executed(MOVE_CHARGE) == 0
+        confirm.click()
 
     expect(portal.next_delivery.get_by_role("heading")).to_have_text(heading(to))
     expect(portal.notice).to_contain_text(in_words(to))
@@ -65,9 +57,10 @@ def test_a_subscription_moves_with_three_presses(portal: PortalPage, service: Se
     to = customer.next_date + timedelta(days=3)
     portal.sign_in(customer, f"/subscriptions/{one}")
 
-    portal.page.get_by_role("button", name="Change the next date").click()
-    dialog(portal).get_by_text("A few days later").click()
-    dialog(portal).get_by_role("button", name=f"Move to {in_words(to)}").click()
+    with portal.presses(3):
+        portal.page.get_by_role("button", name="Change the next date").click()
+        portal.confirmation.get_by_text("A few days later").click()
+        portal.confirmation.get_by_role("button", name=f"Move to {in_words(to)}").click()
 
     expect(portal.notice).to_contain_text(in_words(to))
     assert service.executed(SET_DATE) == 1
@@ -82,45 +75,31 @@ def test_a_day_of_the_calendar_with_the_keyboard_alone(
     portal.sign_in(customer, f"/subscriptions/{one}")
     page = portal.page
     button = page.get_by_role("button", name="Change the next date")
-    expect(button).to_be_visible()
-    tab_to(page, button)
-    page.keyboard.press("Enter")
-    expect(dialog(portal)).to_be_visible()
+    press_key(button)
+    expect(portal.confirmation).to_be_visible()
 
     # Escape leaves everything as it was and gives the focus back.
     page.keyboard.press("Escape")
-    expect(dialog(portal)).to_have_count(0)
+    expect(portal.confirmation).to_have_count(0)
     expect(button).to_be_focused()
 
-    page.keyboard.press("Enter")
-    chosen = dialog(portal).get_by_role("radio", name="One week later")
-    expect(chosen).to_be_checked()
-    tab_to(page, chosen)
-    for _ in range(3):
-        page.keyboard.press("ArrowDown")
-        if dialog(portal).get_by_role("radio", name="Another date").is_checked():
-            break
-    day = dialog(portal).locator("[role=gridcell][aria-selected=true]")
-    expect(day).to_be_visible()
-    shown = date.fromisoformat(str(day.get_attribute("data-day")))
-    tab_to(page, day)
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    to = shown + timedelta(days=1)
-    confirm = dialog(portal).get_by_role("button", name=f"Move to {in_words(to)}")
-    expect(confirm).to_be_visible()
-    tab_to(page, confirm)
-    page.keyboard.press("Enter")
+    with portal.presses(3, by="key"):
+        page.keyboard.press("Enter")
+        chosen = portal.confirmation.get_by_role("radio", name="One week later")
+        expect(chosen).to_be_checked()
+        tab_to(chosen)
+        for _ in range(3):
+            page.keyboard.press("ArrowDown")
+            if portal.confirmation.get_by_role("radio", name="Another date").is_checked():
+                break
+        day = portal.confirmation.locator("[role=gridcell][aria-selected=true]")
+        tab_to(day)
+        shown = date.fromisoformat(str(day.get_attribute("data-day")))
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        to = shown + timedelta(days=1)
+        press_key(portal.confirmation.get_by_role("button", name=f"Move to {in_words(to)}"))
 
     expect(portal.notice).to_contain_text(in_words(to))
     assert service.executed(SET_DATE) == 1
     assert due_on(service, customer) == [to.isoformat()]
-
-
-def tab_to(page: Page, wanted: Locator) -> None:
-    """Press Tab until it has the focus."""
-    for _ in range(60):
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    expect(wanted).to_be_focused()

@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.portal import PortalPage, in_words
+from tests.browser.portal import PHONE, PortalPage, in_words, press_key, tab_to
 from tests.browser.service import Service
-from tests.browser.test_journey import PHONE
 
 PUT = "PUT /subscriptions/{id}"
 
@@ -37,18 +36,19 @@ def test_change_the_rhythm_in_three_presses(portal: PortalPage, service: Service
     day = customer.next_date
     portal.sign_in(customer)
 
-    portal.cards.first.get_by_role("button", name="Change how often").click()
-    dialog = portal.confirmation
-    expect(dialog.get_by_role("radio", name="Every 2 weeks")).to_be_checked()
-    dialog.get_by_role("radio", name="Every 4 weeks").check()
-    # Old dates and new ones stand side by side.
-    expect(dialog).to_contain_text(in_words(day + timedelta(weeks=2)))
-    expect(dialog).to_contain_text(in_words(day + timedelta(weeks=4)))
-    expect(dialog).to_contain_text(f"Your next delivery stays on {in_words(day)}")
-    press = dialog.get_by_role("button", name="Change to every 4 weeks")
-    expect(press).to_be_in_viewport()
-    assert service.executed(PUT) == 0
-    press.click()
+    with portal.presses(3):
+        portal.cards.first.get_by_role("button", name="Change how often").click()
+        dialog = portal.confirmation
+        expect(dialog.get_by_role("radio", name="Every 2 weeks")).to_be_checked()
+        dialog.get_by_role("radio", name="Every 4 weeks").check()
+        # Old dates and new ones stand side by side.
+        expect(dialog).to_contain_text(in_words(day + timedelta(weeks=2)))
+        expect(dialog).to_contain_text(in_words(day + timedelta(weeks=4)))
+        expect(dialog).to_contain_text(f"Your next delivery stays on {in_words(day)}")
+        press = dialog.get_by_role("button", name="Change to every 4 weeks")
+        expect(press).to_be_in_viewport()
+        assert service.executed(PUT) == 0
+        press.click()
 
     expect(portal.notice).to_contain_text("now comes every 4 weeks")
     assert rhythm_of(service, id) == (4, "week", day.isoformat())
@@ -64,18 +64,12 @@ def test_change_the_rhythm_by_keyboard(portal: PortalPage, service: Service) -> 
     customer = service.new_customer(subscriptions=1)
     [id] = customer.subscription_ids
     portal.sign_in(customer)
-    keyboard = portal.page.keyboard
 
-    portal.cards.first.get_by_role("button", name="Change how often").focus()
-    keyboard.press("Enter")
-    present = portal.confirmation.get_by_role("radio", name="Every 2 weeks")
-    expect(present).to_be_visible()
-    present.focus()
-    keyboard.press("ArrowDown")
-    press = portal.confirmation.get_by_role("button", name="Change to every 4 weeks")
-    expect(press).to_be_visible()
-    press.focus()
-    keyboard.press("Enter")
+    with portal.presses(3, by="key"):
+        press_key(portal.cards.first.get_by_role("button", name="Change how often"))
+        tab_to(portal.confirmation.get_by_role("radio", name="Every 2 weeks"))
+        portal.page.keyboard.press("ArrowDown")
+        press_key(portal.confirmation.get_by_role("button", name="Change to every 4 weeks"))
 
     expect(portal.notice).to_contain_text("now comes every 4 weeks")
     assert rhythm_of(service, id)[:2] == (4, "week")

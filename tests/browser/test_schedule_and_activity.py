@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
 
 import httpx
 import pytest
 from playwright.sync_api import Download, Page, ViewportSize, expect
 
-from tests.browser.portal import PortalPage, in_words
+from tests.browser.portal import PortalPage, in_words, press_key
 from tests.browser.service import Service
 
 SMALL: ViewportSize = {"width": 320, "height": 640}
@@ -57,6 +58,28 @@ def test_the_month_by_keyboard(page: Page, service: Service, size: ViewportSize)
     assert (service.executed(SKIP), service.executed(UNSKIP)) == (1, 1)
 
 
+def test_a_delivery_is_put_back_from_the_schedule(page: Page, service: Service) -> None:
+    page.set_viewport_size(SMALL)
+    customer = service.new_customer(subscriptions=1)
+    day = customer.next_date
+    portal = PortalPage(page, service).sign_in(customer, "/schedule")
+    entry = portal.entry(day)
+    with portal.presses(2):
+        entry.get_by_role("button", name=re.compile("^Skip")).click()
+        portal.confirm_button(day).click()
+    expect(entry).to_contain_text("Skipped")
+    page.reload()
+    expect(entry).to_contain_text("Skipped")
+    with portal.presses(1, by="key"):
+        press_key(entry.get_by_role("button", name=re.compile("^Put the delivery")))
+    expect(portal.notice).to_contain_text("planned again")
+    expect(entry).not_to_contain_text("Skipped")
+    assert (service.executed(SKIP), service.executed(UNSKIP)) == (1, 1)
+    assert service.charges(customer.id, status="skipped") == []
+    [charge] = service.charges(customer.id, status="queued")
+    assert charge["scheduled_at"].startswith(day.isoformat())
+
+
 def test_list_and_month_are_addresses_and_back_goes_back(page: Page, service: Service) -> None:
     PortalPage(page, service).sign_in(service.new_customer(subscriptions=1), "/schedule")
     views = page.get_by_role("navigation", name="How to show the schedule")
@@ -97,6 +120,9 @@ def test_what_was_done_can_be_put_back_from_the_record(page: Page, service: Serv
         page.get_by_role("link", name=re.compile("CSV")).click()
     saved: Download = downloading.value
     assert saved.suggested_filename == "activity.csv"
+    table = list(csv.reader(saved.path().read_text(encoding="utf-8-sig").splitlines()))
+    assert [len(row) for row in table] == [len(table[0])] * 3  # the names, and what was done twice
+    assert in_words(customer.next_date) in " ".join(table[1])
     assert saved.path().read_bytes().startswith(b"\xef\xbb\xbf")
     expect(page).to_have_url(f"{service.address}/activity")
 

@@ -55,7 +55,7 @@ from components import (
     overridden,
 )
 from components.gallery import EXAMPLES, Example
-from components.testing import ComponentTests, drawn, slots, words
+from components.testing import ComponentTests, button, drawn, press, slots, words
 
 ENGLISH = Texts("en")
 DRAWN: tuple[type[Component[Any]], ...] = (
@@ -96,6 +96,11 @@ DRAWN: tuple[type[Component[Any]], ...] = (
     RemoveOnetimeDialog,
     DiscountDialog,
     RemoveDiscountDialog,
+    OrderNowDialog,
+    CancelDialog,
+    ReactivateDialog,
+    GiftDialog,
+    DelayPrepaidDialog,
 )
 
 
@@ -402,7 +407,12 @@ async def test_a_card_names_what_is_not_as_usual() -> None:
 
 
 async def test_a_timeline_holds_a_year_with_what_was_skipped() -> None:
-    text = await read("ScheduleTimeline, a year")
+    shown: list[Component[Any]] = []
+    async with drawn(lambda: shown.append(example("ScheduleTimeline, a year").draw(ENGLISH))):
+        (timeline,) = shown
+        assert "Show a year more" not in words(timeline)
+        await press(button(timeline, "Show more"))
+        text = words(timeline)
     assert text.count("Put it back") == 1
     assert text.count("Skip") == 25
     assert "November 2026" in text

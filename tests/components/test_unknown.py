@@ -11,6 +11,7 @@ from app.mirror import Delivery
 from components import Component, NextDelivery, ScheduleTimeline, html
 from components.gallery import EXAMPLES, MadeUpDelivery, MadeUpPortal, MadeUpSchedule
 from components.gallery.samples import COFFEE, delivery, subscriptions, usd
+from components.schedule_timeline import MOST_AT_ONCE
 from components.testing import button, drawn, press, words
 
 ENGLISH = Texts("en")
@@ -80,11 +81,10 @@ async def test_a_long_schedule_is_drawn_in_parts() -> None:
 
     async with drawn(draw):
         (timeline,) = shown
-        entries = [60, 120, 150]
-        for number in entries:
+        for number in range(MOST_AT_ONCE, len(states), MOST_AT_ONCE):
             assert words(timeline).count("Skip") == number
-            if number < len(states):
-                await press(button(timeline, "Show more"))
+            await press(button(timeline, "Show more"))
+        assert words(timeline).count("Skip") == len(states)
         assert "Show a year more" in words(timeline)
 
 

@@ -175,12 +175,10 @@ async def test_each_view_has_its_address_heading_and_mark(services: Services) ->
             await user.open(path)
             (h1,) = [one for one in user.current_layout.descendants() if one.tag == "h1"]
             assert words(h1) == [heading]
-            marked = [
-                one
-                for one in user.current_layout.descendants()
-                if one.props.get("aria-current") == "page"
-            ]
-            assert [one.props["href"] for one in marked] == [path]
+            frame = the(user, Frame)
+            assert isinstance(frame, Frame)
+            marked = [to for to, one in frame.links.items() if one.props.get("aria-current")]
+            assert marked == [path]
 
 
 async def test_views_change_without_a_new_page(services: Services) -> None:

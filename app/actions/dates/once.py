@@ -23,9 +23,9 @@ from app.actions.foresight import NEW_ID, with_item
 from app.actions.onetimes.changes import RemoveOnetime
 from app.actions.saga import Saga
 from app.actions.situation import Situation
-from app.i18n import say
+from app.i18n import Message, say
 from app.mirror import Snapshot, charge_rhythm
-from app.recharge import Onetime, Subscription
+from app.recharge import Onetime, Property, Subscription
 
 
 class _Priced(TypedDict, total=False):
@@ -36,13 +36,18 @@ class _Priced(TypedDict, total=False):
 
 Known = Annotated[tuple[Id, ...], Field(max_length=1000)]
 
+_MARK = "_instead_of"
+"""Name of the property that tells which delivery a one-time stands in for. Shopify shows customers
+no property whose name begins with an underscore."""
+
 
 class DeliverOnce(Action):
     """A subscription's goods come once on another day, in the place of a delivery that is skipped:
     ``POST /onetimes`` with the subscription's variant, quantity, price and properties.
 
-    Only in the place of a skipped one: nobody gets more at the subscription's price than before.
-    A second POST would add a second product, so it is never repeated by itself.
+    Only in the place of a skipped one, and once for each: nobody gets more at the subscription's
+    price than before. So it is marked with what it stands in for, as a property. A second POST
+    would add a second product, so it is never repeated by itself.
 
     instead_of: the day that is skipped
     known:      the one-times that were there before, by which a new one is recognised
@@ -72,7 +77,10 @@ class DeliverOnce(Action):
         subscription = situation.snapshot.subscription(self.subscription_id)
         facts = texts.shown_of(subscription)
         # The date is left out: skipping is what changes it.
-        return tuple(fact for fact in facts if fact.name != "date")
+        return (
+            *(fact for fact in facts if fact.name != "date"),
+            self._shown_instead(situation),
+        )
 
     def foreseen(self, situation: Situation) -> Snapshot:
         subscription = self._concerned(situation)
@@ -115,7 +123,7 @@ class DeliverOnce(Action):
             external_variant_id=subscription.external_variant_id,
             next_charge_scheduled_at=self.date,
             product_title=subscription.product_title,
-            properties=[each.model_dump(mode="json") for each in subscription.properties],
+            properties=[each.model_dump(mode="json") for each in self._properties(subscription)],
             quantity=subscription.quantity,
             **priced,
         )
@@ -145,8 +153,34 @@ class DeliverOnce(Action):
         if self.instead_of not in rules.skipped_days(situation, subscription.id):
             notice = say("Your delivery of {date} is not skipped.", date=self.instead_of)
             raise NotPossible(notice=notice)
+        if there := self._instead(situation):
+            raise NotPossible(notice=_instead_already(there[0], self.instead_of))
         rules.refuse_day(situation, self.date)
         return subscription
+
+    def _properties(self, subscription: Subscription) -> tuple[Property, ...]:
+        """Those of the subscription, and what the one-time stands in for."""
+        return *subscription.properties, Property(name=_MARK, value=self._mark)
+
+    @property
+    def _mark(self) -> str:
+        return f"subscription {self.subscription_id}, {self.instead_of.isoformat()}"
+
+    def _instead(self, situation: Situation) -> tuple[Onetime, ...]:
+        """What comes already in the place of the skipped delivery."""
+        return tuple(
+            one
+            for one in situation.snapshot.onetimes
+            if not one.is_cancelled
+            and any((each.name, each.value) == (_MARK, self._mark) for each in one.properties)
+        )
+
+    def _shown_instead(self, situation: Situation) -> Shown:
+        there = self._instead(situation)
+        now = say("Nothing comes in the place of your delivery of {date}.", date=self.instead_of)
+        if there:
+            now = _instead_already(there[0], self.instead_of)
+        return Shown("instead", " ".join(str(one.id) for one in there), now)
 
     def _new(self, situation: Situation, subscription: Subscription) -> Onetime:
         """The one-time as Recharge will make it."""
@@ -161,7 +195,7 @@ class DeliverOnce(Action):
             presentment_currency=subscription.presentment_currency,
             price=subscription.price,
             product_title=subscription.product_title,
-            properties=subscription.properties,
+            properties=self._properties(subscription),
             quantity=subscription.quantity,
             variant_title=subscription.variant_title,
         )
@@ -280,6 +314,21 @@ class MoveOnce(Saga):
 def known_onetimes(situation: Situation) -> tuple[int, ...]:
     """The ids of all one-times that are there."""
     return tuple(sorted(one.id for one in situation.snapshot.onetimes))
+
+
+def _instead_already(one: Onetime, day: datetime.date) -> Message:
+    if one.next_charge_scheduled_at is None:
+        return say(
+            "{item} comes already in the place of your delivery of {day}.",
+            item=texts.called(one),
+            day=day,
+        )
+    return say(
+        "{item} comes on {date} already, in the place of your delivery of {day}.",
+        item=texts.called(one),
+        date=one.next_charge_scheduled_at,
+        day=day,
+    )
 
 
 def _taken_along(before: Situation, after: Situation) -> list[Change]:
