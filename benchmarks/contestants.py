@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import psutil  # type: ignore[import-untyped]
 
+from benchmarks.visits import cpu_seconds
 from tests.browser.service import ROOT, running_service
 
 MOST_PAGES = "1000"
@@ -36,8 +37,7 @@ class Contestant:
 
     def cpu_seconds(self) -> float:
         """Processor time that the service has used since it has started."""
-        times = self.process.cpu_times()
-        return float(times.user + times.system)
+        return cpu_seconds(self.process.pid)
 
     def memory_bytes(self) -> int:
         """Memory that the service holds."""

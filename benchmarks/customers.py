@@ -14,12 +14,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
 
 from benchmarks.contestants import MOST_PAGES
 from benchmarks.table import table
-from benchmarks.visits import PATIENCE_SECONDS, BenchmarkFailed, count_traffic, settle
+from benchmarks.visits import (
+    PATIENCE_SECONDS,
+    BenchmarkFailed,
+    count_traffic,
+    cpu_seconds,
+    settle,
+)
 from tests.browser.chromium import launch_options
 from tests.browser.service import Service, running_service
 
@@ -149,14 +154,13 @@ def _signed_in(browser: Browser, service: Service, number: int, subscription: in
 def _measure(
     service: Service, little: Customer, much: Customer, runs: int
 ) -> list[tuple[str, Opened, Opened]]:
-    process = psutil.Process(service.pid)
     measured = []
     for one, other in zip(pages(little.subscription), pages(much.subscription), strict=True):
         figures = Opened(), Opened()
         both = list(zip((little, much), (one, other), figures, strict=True))
         for run in range(runs + 1):
             for customer, page, opened in both if run % 2 else reversed(both):
-                shown, cpu = _open(service, process, customer, page)
+                shown, cpu = _open(service, customer, page)
                 if run:  # what happens only once is not a visit's
                     opened.shown.append(shown)
                     opened.cpu.append(cpu)
@@ -164,20 +168,17 @@ def _measure(
     return measured
 
 
-def _open(
-    service: Service, process: psutil.Process, customer: Customer, wanted: Page
-) -> tuple[float, float]:
+def _open(service: Service, customer: Customer, wanted: Page) -> tuple[float, float]:
     """Milliseconds to content, and processor time of the service until the page has settled."""
     page = customer.context.new_page()
     try:
         traffic = count_traffic(page)
-        before = process.cpu_times()
+        before = cpu_seconds(service.pid)
         page.goto(f"{service.address}{wanted.path}", wait_until="commit")
         shown = page.wait_for_function(
             SHOWN, arg=[wanted.wanted], timeout=PATIENCE_SECONDS * 1000
         ).json_value()
         settle(page, traffic)
-        after = process.cpu_times()
-        return float(shown), (after.user - before.user + after.system - before.system) * 1000
+        return float(shown), (cpu_seconds(service.pid) - before) * 1000
     finally:
         page.close()

@@ -36,6 +36,13 @@ class ActionDialog(ConfirmDialog[Q]):
 
     sections = ("header", "choices", "body", "actions")
 
+    def build(self) -> None:
+        for name in self.sections:
+            drawn = self.section(name)
+            if name == "body":
+                # Whoever does not see what a choice changes hears it.
+                drawn.set(aria_live="polite")
+
     @classmethod
     async def open(cls, opener: Component[Any], question: Q) -> None:
         """Ask, from the page that `opener` stands on.

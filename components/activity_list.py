@@ -61,7 +61,8 @@ class ActivityEntry(Component[ActivityState]):
         if len(activity.steps) > 1:
             portal = self.model.portal
             StepList.show(
-                StepsShown(activity.steps, lambda: try_rest(portal, activity.id)), self.texts
+                StepsShown(activity.steps, lambda: try_rest(portal, activity.id), activity.id),
+                self.texts,
             )
 
     def actions(self) -> None:
@@ -73,7 +74,7 @@ class ActivityEntry(Component[ActivityState]):
             self.state.put_back,
             key="put-back-" + self.state.key,
             class_="ds-button",
-            aria_label=self.t("Put back: {what}", what=self.state.text),
+            aria_label=self.t("Put it back: {what}", what=self.state.text),
         )
         with html.p(class_="ds-small"):
             html.span(self.t("Possible until {moment} shop time", moment=until))

@@ -87,5 +87,5 @@ MOVE_ADDRESS: Offer[SubscriptionState] = Offer(
     icon="pin",
     is_offered=can_move_to_address,
     open=_open,
-    described=lambda state: say("Change the address of {name}", name=state.title),
+    described=lambda state: say("Change address of {name}", name=state.title),
 )

@@ -6,12 +6,13 @@ from typing import Any
 
 from app.actions import Change
 from app.i18n import Message, say
-from app.state import Portal, TogetherQuestion
+from app.state import Portal, TogetherQuestion, can_align
 from components import html
 from components.action_dialog import ActionDialog
 from components.base import Component
 from components.day_picker import DayChoice, DayPicker
 from components.fields import Option, checks
+from components.offers import Offer
 from components.several_dialog import item_change, listed
 
 
@@ -60,3 +61,12 @@ class AlignDialog(ActionDialog[TogetherQuestion]):
 async def bring_together(opener: Component[Any], portal: Portal) -> None:
     """Ask on which date subscriptions should come together."""
     await AlignDialog.open(opener, TogetherQuestion(portal))
+
+
+TOGETHER: Offer[Portal] = Offer(
+    key="come-together",
+    label=say("Have them come together"),
+    icon="calendar",
+    is_offered=can_align,
+    open=bring_together,
+)

@@ -36,6 +36,7 @@ function give(field) {
   const detail = field.type === "checkbox" ? (field.checked ? "on" : "") : field.value;
   if (field.type !== "radio" && field.given === detail) return;
   field.given = detail;
+  noteChoice(field);
   field.dispatchEvent(new CustomEvent("given", { detail }));
 }
 
@@ -81,6 +82,7 @@ function chooseDay(cell) {
   if (cell.getAttribute("aria-disabled") === "true") return;
   enterDay(cell);
   const detail = cell.dataset.day;
+  noteChoice(cell);
   cell.closest("table").dispatchEvent(new CustomEvent("given", { detail }));
 }
 
@@ -132,6 +134,41 @@ function arriveAtDay() {
   if (!found) return;
   awaitedDay = null;
   enterDay(found);
+}
+
+// ---- what a choice comes to --------------------------------------------------------------------
+// It stands below the choices. Where those fill a screen, it is brought into view.
+const ANSWERED_WITHIN = 3000; // ms; what changes later has another cause
+const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+let choice = null; // the field that was chosen last, in which dialog, and when
+
+function noteChoice(field) {
+  const dialog = field.closest("dialog");
+  if (!dialog || field.matches("[type=search], [type=text], [type=email], [type=tel]")) return;
+  choice = { field, dialog, at: performance.now() };
+}
+
+function noteEffect(mutations) {
+  if (!choice) return;
+  const { field, dialog, at } = choice;
+  const body = dialog.querySelector(":scope > [data-slot=body]");
+  if (performance.now() - at > ANSWERED_WITHIN || !body) return (choice = null);
+  if (!mutations.some(({ target }) => body.contains(target))) return;
+  if (!body.querySelector(".ds-changes, [role=alert]")) return;
+  choice = null;
+  requestAnimationFrame(() => showEffect(dialog, body, field));
+}
+
+function showEffect(dialog, body, field) {
+  const slot = (name) => dialog.querySelector(`:scope > [data-slot=${name}]`).getBoundingClientRect();
+  const [top, foot] = [Math.max(slot("header").bottom, dialog.getBoundingClientRect().top), slot("actions").top];
+  const effect = body.getBoundingClientRect();
+  let by = Math.min(effect.bottom - foot, effect.top - top);
+  // Keys, steps and checks are often followed by the next: what they are at stays in view.
+  const isLast = field.matches("[type=radio], select, [data-day]") && !dialog.querySelector(":focus-visible");
+  const line = field.closest(".ds-choice, .ds-field") ?? field;
+  if (!isLast && field.isConnected) by = Math.min(by, line.getBoundingClientRect().top - top - 8);
+  if (by > 0) dialog.scrollBy({ top: by, behavior: still.matches ? "auto" : "smooth" });
 }
 
 // A value that the server has set is shown, but never under the customer's fingers.
@@ -216,11 +253,6 @@ function noteFocus(event) {
     if (one.dataset?.key) names.push(one.dataset.key);
   }
   const isInDialog = event.target.closest("dialog");
-  if (isInDialog && !lastFocus?.isInDialog && event.target.type === "radio") {
-    // A dialog that opens gives the focus to its first control; of a list that is what is chosen.
-    const group = `input[name="${CSS.escape(event.target.name)}"]:checked`;
-    setTimeout(() => isInDialog.querySelector(group)?.focus());
-  }
   if (isInDialog && !lastFocus?.isInDialog) beforeDialog = lastFocus?.names ?? [];
   if (isInDialog) names.push(...beforeDialog);
   lastFocus = { element: event.target, names, isInDialog };
@@ -368,6 +400,7 @@ export default {
       }
       arriveAtDay();
       keepFocus();
+      noteEffect(mutations);
     },
 
     guardClick(event) {

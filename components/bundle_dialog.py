@@ -132,5 +132,5 @@ BUNDLE: Offer[SubscriptionState] = Offer(
     icon="box",
     is_offered=_is_offered,
     open=_open,
-    described=lambda state: say("Change what is in {name}", name=state.title),
+    described=lambda state: say("Change contents of {name}", name=state.title),
 )

@@ -46,7 +46,7 @@ class ReactivateDialog(ActionDialog[ReactivateQuestion]):
     """When a subscription that was cancelled comes next, and what it costs."""
 
     def title(self) -> Message:
-        return say("Take up {name} again?", name=self.model.subscription.title)
+        return say("Start {name} again?", name=self.model.subscription.title)
 
     def press(self) -> Message:
         return say("Start again")
@@ -69,7 +69,7 @@ CANCEL: Offer[SubscriptionState] = Offer(
     icon="stop",
     is_offered=can_cancel,
     open=_cancel,
-    described=lambda state: say("Cancel {name}", name=state.title),
+    described=lambda state: say("Cancel subscription to {name}", name=state.title),
 )
 REACTIVATE: Offer[SubscriptionState] = Offer(
     key="reactivate",
@@ -77,5 +77,5 @@ REACTIVATE: Offer[SubscriptionState] = Offer(
     icon="play",
     is_offered=can_reactivate,
     open=_reactivate,
-    described=lambda state: say("Start {name} again", name=state.title),
+    described=lambda state: say("Start again: {name}", name=state.title),
 )

@@ -36,7 +36,14 @@ class ConfirmDialog(Component[S]):
         self.run_method("close")
 
     def header(self) -> None:
-        html.h2(self.say(self.question()), id=self.html_id + "-title")
+        # The focus starts at the title, at the top. Left to itself the browser gives it to the
+        # first control: the question would be scrolled away, or covered by a phone's keyboard.
+        html.h2(
+            self.say(self.question()),
+            id=self.html_id + "-title",
+            tabindex="-1",
+            autofocus=True,
+        )
 
     @abstractmethod
     def body(self) -> None:

@@ -78,10 +78,10 @@ class RemoveDiscountDialog(ActionDialog[RemoveDiscountQuestion]):
     """What a delivery, or all of an address, cost without the discount."""
 
     def title(self) -> Message:
-        return say("Take the discount off?")
+        return say("Remove the discount?")
 
     def press(self) -> Message:
-        return say("Take it off")
+        return say("Remove it")
 
 
 def _is_offered(state: DeliveryState | SubscriptionState) -> bool:
@@ -134,11 +134,11 @@ DISCOUNT: Offer[DeliveryState] = Offer(
 )
 REMOVE_DISCOUNT: Offer[DeliveryState] = Offer(
     key="remove-discount",
-    label=say("Take discount off"),
+    label=say("Remove discount"),
     icon="stop",
     is_offered=_has_code,
     open=_take_off,
-    described=lambda state: say("Take discount off {date}", date=state.delivery.date),
+    described=lambda state: say("Remove discount from {date}", date=state.delivery.date),
 )
 DISCOUNT_FOR_ALL: Offer[SubscriptionState] = Offer(
     key="discount",
@@ -149,7 +149,7 @@ DISCOUNT_FOR_ALL: Offer[SubscriptionState] = Offer(
 )
 END_DISCOUNT: Offer[SubscriptionState] = Offer(
     key="end-discount",
-    label=say("End discount"),
+    label=say("Remove discount"),
     icon="stop",
     is_offered=_has_standing,
     open=_end_for_all,

@@ -63,7 +63,7 @@ class NoticeBar(Component[Portal]):
         id = notice.activity_id
         if len(notice.steps) > 1 and id is not None:
             StepList.show(
-                StepsShown(notice.steps, lambda: try_rest(self.model, id)),
+                StepsShown(notice.steps, lambda: try_rest(self.model, id), "notice"),
                 self.texts,
             )
 

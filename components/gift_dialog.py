@@ -88,11 +88,9 @@ async def _open(opener: Component[Any], state: DeliveryState) -> None:
 
 GIFT: Offer[DeliveryState] = Offer(
     key="gift",
-    label=say("Give it to somebody"),
+    label=say("Give as a gift"),
     icon="gift",
     is_offered=can_give,
     open=_open,
-    described=lambda state: say(
-        "Give the delivery of {date} to somebody", date=state.delivery.date
-    ),
+    described=lambda state: say("Give as a gift: the delivery of {date}", date=state.delivery.date),
 )

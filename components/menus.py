@@ -9,6 +9,7 @@ from app.i18n import Message, say
 from app.state import DeliveryState, Portal, State, SubscriptionState
 from components.add_subscription_dialog import ADD_SUBSCRIPTION
 from components.address_move_dialog import MOVE_ADDRESS
+from components.align_dialog import TOGETHER
 from components.bundle_dialog import BUNDLE
 from components.cancel_dialog import CANCEL, REACTIVATE
 from components.discount_dialog import (
@@ -38,10 +39,10 @@ S = TypeVar("S", bound=State)
 SUBSCRIPTION_OFFERS: tuple[Offer[SubscriptionState], ...] = (
     MOVE,
     DELAY,
+    RHYTHM,
     PAUSE,
     RESUME,
     SWAP,
-    RHYTHM,
     QUANTITY,
     BUNDLE,
     ADD_TO_NEXT,
@@ -65,7 +66,7 @@ DELIVERY_OFFERS: tuple[Offer[DeliveryState], ...] = (
     GIFT,
 )
 
-PORTAL_OFFERS: tuple[Offer[Portal], ...] = (ADD_SUBSCRIPTION,)
+PORTAL_OFFERS: tuple[Offer[Portal], ...] = (ADD_SUBSCRIPTION, TOGETHER)
 """What can be done with no subscription in particular: buttons above the cards."""
 
 BESIDE_SKIP = ("move", "add", "pay-again")
@@ -75,14 +76,11 @@ ON_CARD = ("swap", "rhythm")
 """Keys of the offers that a subscription's card shows as buttons."""
 
 GROUPS: tuple[tuple[Message, tuple[str, ...]], ...] = (
-    (
-        say("Delivery"),
-        ("move", "delay", "merge"),
-    ),
+    (say("Delivery"), ("move", "delay", "rhythm", "pause", "resume")),
     (say("Products"), ("swap", "quantity", "bundle", "add", "discount", "end-discount")),
-    (say("How often"), ("rhythm", "pause", "resume")),
     (say("Address"), ("change-address",)),
-    (say("Stop"), ("cancel", "reactivate")),
+    (say("Ended"), ("reactivate",)),
+    (say("Stop"), ("cancel",)),
 )
 """The sections of a subscription's own page, with the keys of the offers in each."""
 

@@ -184,7 +184,7 @@ MOVE: Offer[SubscriptionState] = Offer(
     "calendar",
     can_move,
     _move,
-    lambda state: say("Change the next date of {title}", title=state.title),
+    lambda state: say("Change date of {title}", title=state.title),
 )
 DELAY: Offer[SubscriptionState] = Offer(
     "delay",
@@ -196,11 +196,11 @@ DELAY: Offer[SubscriptionState] = Offer(
 )
 MOVE_DELIVERY: Offer[DeliveryState] = Offer(
     "move",
-    say("Move"),
+    say("Change date"),
     "calendar",
     can_move_delivery,
     _move_delivery,
-    lambda state: say("Move the delivery of {date}", date=state.delivery.date),
+    lambda state: say("Change date of the delivery of {date}", date=state.delivery.date),
 )
 DELAY_DELIVERY: Offer[DeliveryState] = Offer(
     "delay",

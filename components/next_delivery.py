@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import ClassVar
 
 from app.actions import failure_reason
+from app.actions.names import NO_VARIANT
 from app.mirror import DeliveryItem, DeliveryStatus
 from app.state import DeliveryState, SkipQuestion
 from components import html
@@ -13,6 +15,7 @@ from components.base import Component
 from components.icons import icon
 from components.menus import BESIDE_SKIP, DELIVERY_OFFERS
 from components.offer_buttons import draw_some
+from components.offers import Offer
 from components.parts import (
     address_line,
     badge,
@@ -42,6 +45,8 @@ class NextDelivery(Component[DeliveryState]):
 
     element = "article"
     sections = ("header", "trouble", "items", "summary", "actions")
+    offers: ClassVar[tuple[Offer[DeliveryState], ...]] = DELIVERY_OFFERS
+    """What can be done with it besides skipping it."""
 
     def build(self) -> None:
         delivery = self.state.delivery
@@ -106,10 +111,10 @@ class NextDelivery(Component[DeliveryState]):
             html.img(item.picture, "", 64)
             with html.div():
                 html.span(item.title, class_="ds-item-title", dir="auto")
-                if item.variant_title and item.variant_title != "Default Title":
+                if item.variant_title and item.variant_title != NO_VARIANT:
                     html.span(item.variant_title, class_="ds-muted", dir="auto")
                 html.span(self._price_of(item), class_="ds-muted")
-            if item.is_total_known:
+            if item.is_total_known and not _is_paid(item):
                 html.span(self.texts.money(item.total), class_="ds-amount")
 
     def summary(self) -> None:
@@ -142,7 +147,7 @@ class NextDelivery(Component[DeliveryState]):
             html.p(self.say(reason), class_="ds-muted")
         draw_some(
             self,
-            DELIVERY_OFFERS,
+            self.offers,
             BESIDE_SKIP,
             key="next",
             described=self.t("More for the delivery of {date}", date=delivery.date),
@@ -167,8 +172,13 @@ class NextDelivery(Component[DeliveryState]):
             yield self.t("Tax"), self.texts.money(delivery.tax)
 
     def _price_of(self, item: DeliveryItem) -> str:
-        if item.is_prepaid:
+        if _is_paid(item):
             return self.t("Quantity {quantity}, already paid", quantity=item.quantity)
         if item.unit_price is None:
             return self.t("Quantity {quantity}", quantity=item.quantity)
         return self.t("{quantity} × {price}", quantity=item.quantity, price=item.unit_price)
+
+
+def _is_paid(item: DeliveryItem) -> bool:
+    """Whether an earlier payment was for this as well. On the day of a payment it was not."""
+    return item.is_prepaid and item.is_total_known and not item.total.amount

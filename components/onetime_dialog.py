@@ -171,10 +171,10 @@ class RemoveOnetimeDialog(ActionDialog[RemoveOnetimeQuestion]):
     """Which one-time product to take out, and what the delivery costs without it."""
 
     def title(self) -> Message:
-        return say("Take something out of your delivery?")
+        return say("Remove something from your delivery?")
 
     def press(self) -> Message:
-        return say("Take it out")
+        return say("Remove it")
 
     def choices(self) -> None:
         which(self, self.model)
@@ -217,7 +217,7 @@ def _has_onetimes(state: DeliveryState) -> bool:
 def _can_send_to(state: SubscriptionState) -> bool:
     address = state.address
     is_payable = address is not None and address.payment_method_id is not None
-    return is_payable and state.portal.is_offered(AddOnetime)
+    return is_payable and not state.is_over and state.portal.is_offered(AddOnetime)
 
 
 async def _add(opener: Component[Any], state: DeliveryState) -> None:
@@ -256,15 +256,15 @@ CHANGE_ONETIME: Offer[DeliveryState] = Offer(
 )
 REMOVE_ONETIME: Offer[DeliveryState] = Offer(
     key="remove-once",
-    label=say("Take out one-time product"),
+    label=say("Remove one-time product"),
     icon="stop",
     is_offered=_has_onetimes,
     open=_remove,
-    described=lambda state: say("Take one-time product out of {date}", date=state.delivery.date),
+    described=lambda state: say("Remove one-time product from {date}", date=state.delivery.date),
 )
 ADD_TO_NEXT: Offer[SubscriptionState] = Offer(
     key="add",
-    label=say("Add a one-time product"),
+    label=say("Add something"),
     icon="plus",
     is_offered=_can_send_to,
     open=_add_next_to,

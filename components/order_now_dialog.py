@@ -32,15 +32,6 @@ class OrderNowDialog(ActionDialog[OrderNowQuestion]):
     def keep(self) -> Message:
         return say("Not now")
 
-    def header(self) -> None:
-        # The focus starts at the title: at a button below, the browser would scroll past the price.
-        html.h2(
-            self.say(self.question()),
-            id=self.html_id + "-title",
-            tabindex="-1",
-            autofocus=True,
-        )
-
     def choices(self) -> None:
         """Nothing to choose: what is ordered, in pictures. The sentences below name it."""
         with html.div(class_="ds-pictures"):
@@ -62,7 +53,7 @@ ORDER_NOW: Offer[DeliveryState] = Offer(
     icon="truck",
     is_offered=can_order_now,
     open=_open,
-    described=lambda state: say("Order the delivery of {date} now", date=state.delivery.date),
+    described=lambda state: say("Order now: the delivery of {date}", date=state.delivery.date),
 )
 TRY_PAYMENT_AGAIN: Offer[DeliveryState] = Offer(
     key="pay-again",
@@ -70,5 +61,5 @@ TRY_PAYMENT_AGAIN: Offer[DeliveryState] = Offer(
     icon="card",
     is_offered=can_try_payment_again,
     open=_open,
-    described=lambda state: say("Try the payment for {date} again", date=state.delivery.date),
+    described=lambda state: say("Try the payment again for {date}", date=state.delivery.date),
 )

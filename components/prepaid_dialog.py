@@ -31,5 +31,5 @@ DELAY_PREPAID: Offer[DeliveryState] = Offer(
     icon="calendar",
     is_offered=can_delay_prepaid,
     open=_open,
-    described=lambda state: say("Let the delivery of {date} come later", date=state.delivery.date),
+    described=lambda state: say("Deliver later: the delivery of {date}", date=state.delivery.date),
 )

@@ -21,7 +21,7 @@ class QuantityDialog(ActionDialog[QuantityQuestion]):
     """A number to count up and down, and what it comes to."""
 
     def title(self) -> Message:
-        return say("How many of {name}?", name=self.model.subscription.title)
+        return say("How many {name} each time?", name=self.model.subscription.title)
 
     def press(self) -> Message:
         return say("Change the quantity")

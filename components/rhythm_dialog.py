@@ -36,7 +36,7 @@ class RhythmDialog(ActionDialog[RhythmQuestion]):
             words = (
                 self.t("The shop's plans are being read…")
                 if self.state.is_being_read
-                else self.t("The shop offers no other rhythm for this product.")
+                else self.t("The shop offers no other choice for this product.")
             )
             html.p(words, class_="ds-muted", role="status")
             return
@@ -56,7 +56,7 @@ class RhythmDialog(ActionDialog[RhythmQuestion]):
 
     def unanswered(self) -> None:
         if self.model.plans:
-            html.p(self.t("Choose another rhythm to see what it changes."), class_="ds-muted")
+            html.p(self.t("Choose another one to see what it changes."), class_="ds-muted")
 
 
 def _is_offered(state: SubscriptionState) -> bool:
@@ -74,7 +74,7 @@ async def _open(opener: Component[Any], state: SubscriptionState) -> None:
 
 RHYTHM: Offer[SubscriptionState] = Offer(
     key="rhythm",
-    label=say("Change rhythm"),
+    label=say("How often"),
     icon="repeat",
     is_offered=_is_offered,
     open=_open,

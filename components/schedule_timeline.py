@@ -14,6 +14,7 @@ from components import html
 from components.base import Component
 from components.menus import DELIVERY_OFFERS
 from components.offer_buttons import draw_some
+from components.offers import Offer
 from components.parts import badge, cost_of, delivery_status
 from components.skip_dialog import SkipDialog
 
@@ -38,6 +39,8 @@ class TimelineEntry(Component[DeliveryState]):
     element = "li"
     sections = ("header", "body", "actions")
     slot_elements: ClassVar[dict[str, str]] = {}
+    offers: ClassVar[tuple[Offer[DeliveryState], ...]] = DELIVERY_OFFERS
+    """What the menu holds."""
 
     def build(self) -> None:
         delivery = self.state.delivery
@@ -74,7 +77,7 @@ class TimelineEntry(Component[DeliveryState]):
                 self.state.put_back,
                 key="act-" + self._name(),
                 class_="ds-button ds-quiet",
-                aria_label=self.t("Put the delivery of {date} back", date=day),
+                aria_label=self.t("Put it back: the delivery of {date}", date=day),
             )
         elif self.state.can_skip:
             html.Button(
@@ -86,7 +89,7 @@ class TimelineEntry(Component[DeliveryState]):
             )
         draw_some(
             self,
-            DELIVERY_OFFERS,
+            self.offers,
             (),
             key="entry-" + self._name(),
             described=self.t("More for the delivery of {date}", date=day),

@@ -23,7 +23,7 @@ KINDS: Final[dict[SeveralKind, Message]] = {
     "date": say("Next date"),
     "address": say("Address"),
     "cancel": say("Cancel"),
-    "reactivate": say("Reactivate"),
+    "reactivate": say("Start again"),
 }
 
 
@@ -102,7 +102,7 @@ class SeveralDialog(ActionDialog[SeveralQuestion]):
         question = self.model
         rhythms = self.seen(lambda: question.rhythms)
         if not rhythms:
-            html.p(self.t("The shop offers no rhythm for all of these."), class_="ds-muted")
+            html.p(self.t("The shop offers no choice that fits all of these."), class_="ds-muted")
             return
         select(
             self.t("How often they come"),

@@ -35,10 +35,12 @@ class StepsShown:
     """The steps of an activity, and how to go on with those that are open.
 
     try_rest: called by "Try the rest"; None where there is no such button
+    place:    where it stands, which names the button across redraws: one page may have several
     """
 
     steps: tuple[StepState, ...]
     try_rest: Callable[[], Awaitable[object]] | None = None
+    place: str = "steps"
 
     @property
     def has_rest(self) -> bool:
@@ -77,7 +79,7 @@ class StepList(Component[StepsShown]):
             html.Button(
                 self.t("Try the rest"),
                 self.model.try_rest,
-                key="try-rest",
+                key="try-rest-" + self.model.place,
                 class_="ds-button ds-primary",
             )
 

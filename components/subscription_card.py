@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from app.state import SubscriptionState
 from components import html
 from components.base import Component
 from components.menus import ON_CARD, SUBSCRIPTION_OFFERS
 from components.offer_buttons import offer_button, offered
+from components.offers import Offer
 from components.parts import badge, card_line, short_address, subscription_status
-
-_ON_CARD = tuple(offer for offer in SUBSCRIPTION_OFFERS if offer.key in ON_CARD)
 
 
 class SubscriptionCard(Component[SubscriptionState]):
@@ -25,6 +26,10 @@ class SubscriptionCard(Component[SubscriptionState]):
 
     element = "article"
     sections = ("header", "body", "actions")
+    offers: ClassVar[tuple[Offer[SubscriptionState], ...]] = tuple(
+        offer for key in ON_CARD for offer in SUBSCRIPTION_OFFERS if offer.key == key
+    )
+    """The buttons beside the way to its own page."""
 
     def build(self) -> None:
         self.set(
@@ -83,15 +88,13 @@ class SubscriptionCard(Component[SubscriptionState]):
             html.fact("card", card_line(method, self.texts))
 
     def actions(self) -> None:
-        shown = {offer.key: offer for offer in offered(self, _ON_CARD)}
-        for key in ON_CARD:
-            if key in shown:
-                offer_button(
-                    self,
-                    shown[key],
-                    key=f"subscription-{self.state.key}-{key}",
-                    class_="ds-button ds-compact",
-                )
+        for offer in offered(self, self.offers):
+            offer_button(
+                self,
+                offer,
+                key=f"subscription-{self.state.key}-{offer.key}",
+                class_="ds-button ds-compact",
+            )
         html.a(
             self.path,
             self.t("Details"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from app.i18n import Money, say_many
 from app.state import SubscriptionState
@@ -11,6 +12,7 @@ from components.base import Component
 from components.icons import IconName
 from components.menus import SUBSCRIPTION_OFFERS, grouped
 from components.offer_buttons import draw_list, offered
+from components.offers import Offer
 from components.parts import address_line, badge, card_line, subscription_status
 
 PAST = 5
@@ -32,6 +34,8 @@ class SubscriptionDetails(Component[SubscriptionState]):
 
     element = "div"
     sections = ("header", "body", "ending", "actions")
+    offers: ClassVar[tuple[Offer[SubscriptionState], ...]] = SUBSCRIPTION_OFFERS
+    """What can be done with it, in the order of the groups."""
 
     def build(self) -> None:
         self.set(
@@ -120,7 +124,7 @@ class SubscriptionDetails(Component[SubscriptionState]):
             html.p(self.t("All the deliveries that it was made for have come."))
 
     def actions(self) -> None:
-        groups = grouped(offered(self, SUBSCRIPTION_OFFERS))
+        groups = grouped(offered(self, self.offers))
         if not groups:
             return
         with html.div(class_="ds-card ds-offers-card"):

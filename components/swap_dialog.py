@@ -54,7 +54,7 @@ async def _open(opener: Component[Any], state: SubscriptionState) -> None:
 
 SWAP: Offer[SubscriptionState] = Offer(
     key="swap",
-    label=say("Swap product"),
+    label=say("Swap"),
     icon="swap",
     is_offered=_is_offered,
     open=_open,

@@ -67,18 +67,25 @@ def test_every_component_and_section_is_documented(component: type[Component[obj
     assert [name for name in component.sections if f"`{name}`" not in part] == []
 
 
-def test_the_sample_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sample = next(
-        block
-        for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-        if "RoasterCard" in block
-    )
-    # Registering for good would change the card of other tests in this process.
-    sample = sample.replace("@override(SubscriptionCard)\n", "")
-    (tmp_path / "roasters_cards.py").write_text(sample, encoding="utf-8")
+SAMPLES = [
+    block
+    for document in (README, (ROOT / "docs" / "components.md").read_text(encoding="utf-8"))
+    for block in re.findall(r"```python\n(.*?)```", document, re.DOTALL)
+]
+
+
+@pytest.mark.parametrize("number", range(len(SAMPLES)))
+def test_the_samples_run(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is a module that replaces one component."""
+    sample, name = SAMPLES[number], f"sample_of_the_docs_{number}"
+    [replaced] = re.findall(r"^@override\((\w+)\)", sample, re.MULTILINE)
+    # Registering for good would change the component of other tests in this process.
+    sample = sample.replace(f"@override({replaced})\n", "")
+    (tmp_path / f"{name}.py").write_text(sample, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    module = importlib.import_module("roasters_cards")
-    with overridden(components.SubscriptionCard, module.RoasterCard):
+    module = importlib.import_module(name)
+    [own] = [value for value in vars(module).values() if getattr(value, "__module__", "") == name]
+    with overridden(getattr(components, replaced), own):
         pass
 
 

@@ -22,6 +22,7 @@ from app.actions.activities import (
 )
 from app.actions.addresses.move import MoveToAddress
 from app.actions.base import Action, Upstream
+from app.actions.claim import Result
 from app.actions.dates.deliveries import DelayDelivery, MoveDelivery
 from app.actions.dates.once import DeliverOnce, MoveOnce
 from app.actions.dates.paused import Pause, pauses
@@ -54,7 +55,6 @@ from app.actions.errors import (
 )
 from app.actions.gifts.gift import SkipAndGift
 from app.actions.gifts.recipient import Recipient
-from app.actions.journal import Result
 from app.actions.onetimes.changes import AddOnetime, ChangeOnetime, OnetimeAction, RemoveOnetime
 from app.actions.orders.order_now import OrderNow
 from app.actions.orders.payments import CARD_BRANDS, card_named, failure_reason

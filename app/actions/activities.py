@@ -9,14 +9,13 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from app.actions.journal import OPEN, Result
+from app.actions.claim import OPEN, Result
 from app.actions.principal import Principal
 from app.actions.services import Services
 from app.actions.steps import StepState
 from app.actions.tables import activities as table
 from app.actions.wire import message_from_json
 from app.i18n import Message
-
 
 NEWS_FOR = timedelta(minutes=10)
 """How long a result that became known late is told to whoever opens the page."""
@@ -35,6 +34,7 @@ class Activity:
     undoes:     the activity that this one took back
     place:      its place in the record: newer ones have a greater one
     steps:      its steps, where it has several
+    differences: how much came out otherwise than was promised
     """
 
     id: str
@@ -49,6 +49,7 @@ class Activity:
     undoes: str | None
     place: int = 0
     steps: tuple[StepState, ...] = ()
+    differences: int = 0
 
 
 async def activities(
@@ -116,6 +117,8 @@ async def late_result(services: Services, principal: Principal) -> Activity | No
 
 async def _read(services: Services, principal: Principal, ids: Sequence[str]) -> list[Activity]:
     """These activities, newest first."""
+    if not ids:  # most customers, at most moments: every page that opens asks
+        return []
     query = (
         select(table)
         .where(
@@ -159,4 +162,5 @@ def _activity(
         undoes=first.undoes,
         place=first.row_id,
         steps=steps,
+        differences=last.differences,
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from app.actions import errors
 from app.actions.base import Action
+from app.actions.claim import Claim, Result, body_of
 from app.actions.effect import Outcome
 from app.actions.errors import ActionError, InProgress, KeyReused, NothingKnown
-from app.actions.journal import Claim, Result, body_of
 from app.actions.wire import message_from_json, outcome_from_json
 
 _REFUSALS: dict[str, type[ActionError]] = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -30,6 +32,21 @@ class Upstream:
     client: RechargeClient
     situation: Situation
     answers: list[Record] = field(default_factory=list)
+
+
+_known: ContextVar[list[tuple[Action, Situation, Situation]] | None]
+_known = ContextVar("situations worked out", default=None)
+
+
+@contextmanager
+def worked_out_once() -> Iterator[None]:
+    """Meanwhile `Action.after` gives the same situation for the same question: the effect of
+    several steps asks again and again, and each answer brings a year of deliveries with it."""
+    token = _known.set([])
+    try:
+        yield
+    finally:
+        _known.reset(token)
 
 
 class Action(BaseModel):
@@ -128,7 +145,15 @@ class Action(BaseModel):
 
     def after(self, situation: Situation) -> Situation:
         """The situation as it will be, with the rules of this moment."""
-        return replace(situation, snapshot=self.foreseen(situation))
+        known = _known.get()
+        if known is None:
+            return replace(situation, snapshot=self.foreseen(situation))
+        for action, before, after in known:
+            if before == situation and action == self:
+                return after
+        after = replace(situation, snapshot=self.foreseen(situation))
+        known.append((self, situation, after))
+        return after
 
     @abstractmethod
     def effect(self, situation: Situation) -> Effect:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
 
 from app.actions.base import Action
+from app.actions.claim import Claim, Result
 from app.actions.effect import Effect, Outcome, changed_since
 from app.actions.errors import (
     ActionError,
@@ -18,7 +20,7 @@ from app.actions.errors import (
     UpstreamRefused,
     sentences,
 )
-from app.actions.journal import Claim, Result
+from app.actions.journal import Overtaken
 from app.actions.principal import Principal
 from app.actions.saga import Saga, TryTheRest
 from app.actions.saga_write import is_in_doubt, write_saga
@@ -29,6 +31,7 @@ from app.actions.settle import (
     look,
     mark_unknown,
     read_later,
+    told_differences,
     undo_ends,
     with_late_inverse,
 )
@@ -41,6 +44,9 @@ from app.mirror import MirrorError
 from app.recharge import RechargeError
 
 _log = structlog.get_logger(__name__)
+
+_CHECKS = 10
+"""How many times a change is checked anew, when others of the same customer get in between."""
 
 
 async def make(
@@ -64,7 +70,14 @@ async def make(
         except Exception:
             await services.journal.release(claim)
             raise
-        return await change.write(begun)
+        services.under_way[claim.activity_id] = begun.claim
+        try:
+            outcome = await change.write(begun)
+        except Exception:
+            del services.under_way[claim.activity_id]
+            raise
+        del services.under_way[claim.activity_id]
+        return outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +99,19 @@ class _Change:
     undoes: Claim | None
 
     async def begin(self, revision: str | None) -> _Begun:
-        """The last checks, and the record of what is about to be written."""
+        """The last checks, and the record of what is about to be written.
+
+        Locks hold within this process. What another one has begun or ended since the checks shows
+        when the record is made, and then everything is checked again.
+        """
+        for _ in range(_CHECKS):
+            with suppress(Overtaken):
+                return await self._begin_once(revision)
+        raise InProgress(f"{self.action.name} was overtaken {_CHECKS} times")
+
+    async def _begin_once(self, revision: str | None) -> _Begun:
         services, action = self.services, self.action
+        newest = await services.journal.newest(self.principal.customer_id)
         await self._settle_earlier()
         if self.undoes:
             await self._check_undo(self.undoes)
@@ -113,6 +137,7 @@ class _Change:
             before=_facts(action, before),
             now=services.clock(),
             steps=planned(spelled_out, before) if isinstance(spelled_out, Saga) else (),
+            newest=newest,
         )
         return _Begun(claim, spelled_out, effect, before)
 
@@ -138,15 +163,7 @@ class _Change:
         services, effect, claim = self.services, begun.effect, begun.claim
         differences: tuple[Message, ...] = ()
         if written.is_confirmed:
-            found = (promise.difference(written.after) for promise in effect.promises)
-            differences = tuple(each for each in found if each is not None)
-        if differences:
-            _log.warning(
-                "a write came out otherwise than was shown",
-                action=self.action.name,
-                activity_id=claim.activity_id,
-                differences=[each.text for each in differences],
-            )
+            differences = told_differences(claim, effect, written.after)
         inverse = None
         if self.undoes is None:
             claim, inverse = with_late_inverse(services, claim, begun.before, written.after)
@@ -196,7 +213,7 @@ class _Change:
         """A change of the same object that was not answered has to be known first."""
         services = self.services
         for earlier in await self._open_claims():
-            if earlier.state is Result.RUNNING and services.clock() < earlier.runs_until:
+            if services.clock() < earlier.runs_until:
                 raise InProgress(activity_id=earlier.activity_id)  # in another process
             try:
                 is_known = await look(services, earlier)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from app.actions.deliveries.texts import about, named
-from app.actions.effect import Change
+from app.actions.effect import Change, promise_kind
 from app.actions.situation import LONGEST, Situation
 from app.i18n import Message, say
 from app.mirror import Delivery, DeliveryItem, DeliveryStatus
@@ -160,6 +160,7 @@ def _lines(deliveries: Sequence[Delivery]) -> list[Message]:
     return [line(delivery) for delivery in deliveries[:SHOWN]]
 
 
+@promise_kind("dates of an item")
 @dataclass(frozen=True, slots=True)
 class DatesPromise:
     """An item comes on these dates next, that many of it. No dates: it does not come any more."""
@@ -187,6 +188,7 @@ class DatesPromise:
         return say("But the quantity is {quantity}.", quantity=item.quantity)
 
 
+@promise_kind("new item")
 @dataclass(frozen=True, slots=True)
 class NewItemPromise:
     """A variant is in a delivery to an address on a day, where it was not before.
@@ -195,16 +197,16 @@ class NewItemPromise:
     """
 
     address_id: int
-    date: date
+    day: date
     title: str
     quantity: int
     known: frozenset[int]
 
     def difference(self, after: Situation) -> Message | None:
         """What came out otherwise, or None when the promise was kept."""
-        delivery = after.delivery(self.address_id, self.date, skipped=False)
+        delivery = after.delivery(self.address_id, self.day, skipped=False)
         for item in delivery.items if delivery else ():
             is_new = item.purchase_item_id not in self.known
             if is_new and (item.title, item.quantity) == (self.title, self.quantity):
                 return None
-        return say("But it is not planned for {date}.", date=self.date)
+        return say("But it is not planned for {date}.", date=self.day)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol, TypeVar
 
 from app.actions.situation import Situation
 from app.i18n import Message, Money, Value
@@ -39,11 +39,30 @@ class Shown:
 
 
 class Promise(Protocol):
-    """Something an effect promises, which can be looked up after the write."""
+    """Something an effect promises, which can be looked up after the write.
+
+    A promise is a frozen dataclass under a `promise_kind`: it is kept until its result is known.
+    """
 
     def difference(self, after: Situation) -> Message | None:
         """What is different from the promise, or None when it was kept."""
         ...
+
+
+PROMISE_KINDS: Final[dict[str, type[Promise]]] = {}
+"""The kinds of promises, by the names that stand in the database."""
+
+P = TypeVar("P", bound=Promise)
+
+
+def promise_kind(name: str) -> Callable[[type[P]], type[P]]:
+    """Names a kind of promise; stored in records, so a name never changes."""
+
+    def named(kind: type[P]) -> type[P]:
+        PROMISE_KINDS[name] = kind
+        return kind
+
+    return named
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +89,11 @@ class Effect:
     def change(self, name: str) -> Change | None:
         """The change of that name, if there is one."""
         return next((change for change in self.changes if change.name == name), None)
+
+    def differences(self, after: Situation) -> tuple[Message, ...]:
+        """What came out otherwise than was promised: a sentence each."""
+        found = (promise.difference(after) for promise in self.promises)
+        return tuple(each for each in found if each is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,78 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.actions.base import Action, action_from
+from app.actions.base import Action
+from app.actions.claim import OPEN, Claim, Result, body_of, claim_of
 from app.actions.effect import Effect
 from app.actions.errors import InProgress
 from app.actions.principal import Principal
 from app.actions.steps import Steps, insert_steps
 from app.actions.tables import action_keys, activities
-from app.actions.wire import effect_from_json, effect_to_json, message_to_json
+from app.actions.wire import effect_to_json, message_to_json
 from app.database import Database
 from app.i18n import Message
 
 RUNS_FOR = timedelta(seconds=60)
-"""How long a claimed key is left alone when nothing was written under it."""
+"""How long other processes leave a change alone: before it is written, and while it is."""
 KEPT_FOR = timedelta(hours=48)
 """How long keys are kept: longer than anything can be undone."""
 
 
-class Result(StrEnum):
-    """What is known of an activity."""
-
-    RUNNING = "running"
-    DONE = "done"
-    REFUSED = "refused"
-    PARTLY = "partly done"
-    UNKNOWN = "unknown"
-    NOT_DONE = "not done"
-
-
-OPEN = (Result.RUNNING, Result.UNKNOWN)
-"""Results that are not the last word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One change under its key. What stands below `state` is known once the write has begun."""
-
-    shop: str
-    customer_id: int
-    key: str
-    body: str
-    activity_id: str
-    object: str
-    state: Result
-    runs_until: datetime
-    action: Action | None = None
-    effect: Effect | None = None
-    inverse: Action | None = None
-    undo_until: datetime | None = None
-    answer: Mapping[str, Any] | None = None
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether a write may have been sent."""
-        return self.action is not None
-
-
-def body_of(action: Action, undoes: str | None) -> str:
-    """What a key stands for: the same text for the same change."""
-    body = [action.name, action.model_dump(mode="json"), undoes]
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+class Overtaken(Exception):
+    """Something else of this customer's was recorded since the last look."""
 
 
 class Journal:
@@ -82,6 +39,18 @@ class Journal:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.steps = Steps(database)
+
+    async def claimed(self, principal: Principal, key: str, now: datetime) -> Claim | None:
+        """The change that this customer's key stands for already, or None where it is free."""
+        mine = (
+            action_keys.c.shop == principal.shop,
+            action_keys.c.customer_id == principal.customer_id,
+            action_keys.c.key == key,
+        )
+        async with self._database.read() as connection:
+            query = select(action_keys).where(*mine, not_(_is_lost(now)))
+            row = (await connection.execute(query)).one_or_none()
+        return claim_of(row) if row else None
 
     async def claim(
         self, principal: Principal, action: Action, key: str, undoes: str | None, now: datetime
@@ -95,17 +64,12 @@ class Journal:
             activity_id=uuid4().hex,
             object=action.object,
             state=Result.RUNNING,
+            claimed_at=now,
             runs_until=now + RUNS_FOR,
-        )
-        # Left by a process that died between taking the key and writing: nothing was sent.
-        is_lost = and_(
-            action_keys.c.state == Result.RUNNING,
-            action_keys.c.input.is_(None),
-            action_keys.c.runs_until < now,
         )
         try:
             async with self._database.begin() as connection:
-                await connection.execute(delete(action_keys).where(_is(claim), is_lost))
+                await connection.execute(delete(action_keys).where(_is(claim), _is_lost(now)))
                 await connection.execute(
                     insert(action_keys).values(
                         shop=claim.shop,
@@ -113,7 +77,7 @@ class Journal:
                         key=key,
                         body=claim.body,
                         state=claim.state,
-                        claimed_at=now,
+                        claimed_at=claim.claimed_at,
                         runs_until=claim.runs_until,
                         activity_id=claim.activity_id,
                         action=action.name,
@@ -124,14 +88,19 @@ class Journal:
         except IntegrityError:
             async with self._database.read() as connection:
                 row = (await connection.execute(select(action_keys).where(_is(claim)))).one()
-            return _claim(row), False
+            return claim_of(row), False
 
     async def release(self, claim: Claim) -> None:
         """Nothing was written: the key is free again."""
         async with self._database.begin() as connection:
             await connection.execute(
-                delete(action_keys).where(_is(claim), action_keys.c.input.is_(None))
+                delete(action_keys).where(_is_ours(claim), action_keys.c.input.is_(None))
             )
+
+    async def newest(self, customer_id: int) -> int:
+        """The newest row of the customer's record: it grows with all that is begun or known."""
+        async with self._database.read() as connection:
+            return await _newest(connection, customer_id)
 
     async def begin(
         self,
@@ -146,20 +115,28 @@ class Journal:
         before: Mapping[str, str],
         now: datetime,
         steps: Sequence[Mapping[str, Any]] = (),
+        newest: int | None = None,
     ) -> Claim:
         """Record what is about to be written, before it is. Gives the claim with all of it.
 
         `steps` are those of a change of several: see `app.actions.steps.planned`.
+        `newest` is what `newest` gave before anything was checked; None skips the comparison.
 
         Raises:
-            InProgress: what must not be under way twice (`Action.once`) is under way.
+            Overtaken: since then another process, or another page, has begun or ended a change.
+            InProgress: what must not be under way twice (`Action.once`) is under way, or another
+                process has taken the key.
         """
         document = action.model_dump(mode="json")
         async with self._database.begin() as connection:
+            await _one_by_one(connection, claim)
+            if newest is not None and await _newest(connection, claim.customer_id) != newest:
+                raise Overtaken
             begun = (
                 update(action_keys)
-                .where(_is(claim))
+                .where(_is_ours(claim))
                 .values(
+                    runs_until=now + RUNS_FOR,
                     input=document,
                     effect=effect_to_json(effect),
                     inverse_action=inverse.name if inverse else None,
@@ -169,9 +146,11 @@ class Journal:
                 )
             )
             try:
-                await connection.execute(begun)
+                is_ours = (await connection.execute(begun)).rowcount
             except IntegrityError as error:
                 raise InProgress(f"{action.once} is under way") from error
+            if not is_ours:
+                raise InProgress(f"the key of {claim.activity_id} was taken over")
             await connection.execute(
                 insert(activities).values(
                     activity_id=claim.activity_id,
@@ -216,12 +195,12 @@ class Journal:
                 news |= {"inverse_action": inverse.name, "inverse": document}
             open_states: tuple[Result, ...] = OPEN
             if result is Result.UNKNOWN:  # the way back stays, for when it is known
-                news, open_states = {"state": result}, (Result.RUNNING,)
+                news, open_states = {"state": result, "runs_until": now}, (Result.RUNNING,)
             elif result is Result.DONE:  # the rest of it may have been made later on
                 open_states = (*OPEN, Result.PARTLY)
             changed = await connection.execute(
                 update(action_keys)
-                .where(_is(claim), action_keys.c.state.in_(open_states))
+                .where(_is_ours(claim), action_keys.c.state.in_(open_states))
                 .values(**news)
             )
             if not changed.rowcount:
@@ -248,6 +227,24 @@ class Journal:
             )
         return True
 
+    async def take_up(self, claim: Claim, now: datetime) -> bool:
+        """Whether this process may go on with an open change. Then no other one may meanwhile."""
+        return await self._run_until(claim, now + RUNS_FOR, action_keys.c.runs_until <= now)
+
+    async def let_go(self, claim: Claim, now: datetime) -> None:
+        """This process does no more about an open change: another one may at once."""
+        await self._run_until(claim, now)
+
+    async def _run_until(self, claim: Claim, moment: datetime, *where: ColumnElement[bool]) -> bool:
+        is_open = action_keys.c.state.in_(OPEN)
+        async with self._database.begin() as connection:
+            changed = await connection.execute(
+                update(action_keys)
+                .where(_is_ours(claim), is_open, *where)
+                .values(runs_until=moment)
+            )
+            return bool(changed.rowcount)
+
     async def find(self, customer_id: int, activity_id: str) -> Claim | None:
         """The change behind an activity of this customer's."""
         async with self._database.read() as connection:
@@ -259,7 +256,7 @@ class Journal:
                     )
                 )
             ).one_or_none()
-        return _claim(row) if row else None
+        return claim_of(row) if row else None
 
     async def open_claims(
         self, customer_id: int | None = None, object: str | None = None
@@ -274,7 +271,7 @@ class Journal:
             query = query.where(action_keys.c.object == object)
         async with self._database.read() as connection:
             rows = await connection.execute(query.order_by(action_keys.c.claimed_at))
-            return [_claim(row) for row in rows]
+            return [claim_of(row) for row in rows]
 
     async def is_undo(self, activity_id: str) -> bool:
         """Whether this activity takes another one back."""
@@ -310,12 +307,38 @@ class Journal:
             )
 
 
+def _is_lost(now: datetime) -> ColumnElement[bool]:
+    """Left by a process that died between taking the key and writing: nothing was sent."""
+    return and_(
+        action_keys.c.state == Result.RUNNING,
+        action_keys.c.input.is_(None),
+        action_keys.c.runs_until < now,
+    )
+
+
 def _is(claim: Claim) -> Any:
     return and_(
         action_keys.c.shop == claim.shop,
         action_keys.c.customer_id == claim.customer_id,
         action_keys.c.key == claim.key,
     )
+
+
+def _is_ours(claim: Claim) -> Any:
+    """The key, as long as nobody has taken it over from a process that seemed dead."""
+    return and_(_is(claim), action_keys.c.activity_id == claim.activity_id)
+
+
+async def _one_by_one(connection: AsyncConnection, claim: Claim) -> None:
+    """Changes of one customer begin one after the other. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        name = func.hashtextextended(f"{claim.shop} {claim.customer_id}", 0)
+        await connection.execute(select(func.pg_advisory_xact_lock(name)))
+
+
+async def _newest(connection: AsyncConnection, customer_id: int) -> int:
+    query = select(func.max(activities.c.row_id)).where(activities.c.customer_id == customer_id)
+    return (await connection.execute(query)).scalar() or 0
 
 
 async def _first_row(connection: AsyncConnection, activity_id: str) -> Row[Any]:
@@ -326,22 +349,3 @@ async def _first_row(connection: AsyncConnection, activity_id: str) -> Row[Any]:
         .limit(1)
     )
     return found.one()
-
-
-def _claim(row: Row[Any]) -> Claim:
-    has_begun = row.input is not None
-    return Claim(
-        shop=row.shop,
-        customer_id=row.customer_id,
-        key=row.key,
-        body=row.body,
-        activity_id=row.activity_id,
-        object=row.object,
-        state=Result(row.state),
-        runs_until=row.runs_until,
-        action=action_from(row.action, row.input) if has_begun else None,
-        effect=effect_from_json(row.effect) if has_begun else None,
-        inverse=action_from(row.inverse_action, row.inverse) if row.inverse_action else None,
-        undo_until=row.undo_until,
-        answer=row.answer,
-    )

@@ -1,8 +1,9 @@
 """The one way in which anything is changed.
 
-`perform` checks, in this order: the session, the rate, the input, whose objects they are, the
-merchant's switch, the sign-in level, the idempotency key, and whether what the customer saw is
-still true. Then it writes, reads back, records, and tells the open pages.
+`perform` checks, in this order: the session, the rate, the input, the idempotency key, whose
+objects they are, the merchant's switch, the sign-in level, and whether what the customer saw is
+still true. Then it writes, reads back, records, and tells the open pages. A key that stands for a
+change already gives its answer, whatever has become of the objects since.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import re
 from pydantic import ValidationError
 
 from app.actions.answers import same_answer
-from app.actions.base import Action
+from app.actions.base import Action, worked_out_once
 from app.actions.change import make
+from app.actions.claim import Claim, Result
 from app.actions.effect import Outcome, Preview
 from app.actions.errors import (
     InvalidInput,
@@ -22,7 +24,6 @@ from app.actions.errors import (
     SignedOut,
     UnknownObject,
 )
-from app.actions.journal import Claim, Result
 from app.actions.principal import Principal
 from app.actions.services import Services
 from app.actions.situation import Situation
@@ -41,8 +42,10 @@ async def preview(services: Services, principal: Principal, action: Action) -> P
         UpstreamRefused: the customer's records could not be read.
     """
     await _check_session(services, principal)
+    _check_input(action)
     situation = await _check(services, principal, action)
-    return Preview(action.effect(situation), action.revision(situation))
+    with worked_out_once():
+        return Preview(action.effect(situation), action.revision(situation))
 
 
 async def perform(
@@ -100,8 +103,12 @@ async def _perform(
     services.rate.take(principal.customer_id)
     if not _KEY.fullmatch(key):
         raise InvalidInput("a key has 8 to 100 visible ASCII characters")
-    await _check(services, principal, action)
+    _check_input(action)
     undoes_id = undoes.activity_id if undoes else None
+    earlier = await services.journal.claimed(principal, key, services.clock())
+    if earlier is not None:
+        return same_answer(earlier, action, undoes_id)
+    await _check(services, principal, action)
     claim, is_ours = await services.journal.claim(
         principal, action, key, undoes_id, services.clock()
     )
@@ -117,12 +124,15 @@ async def _check_session(services: Services, principal: Principal) -> None:
         raise SignedOut(f"session {principal.session}")
 
 
-async def _check(services: Services, principal: Principal, action: Action) -> Situation:
-    """Input, ownership, switch and level: what must hold whatever the state of things is."""
+def _check_input(action: Action) -> None:
     try:
         type(action).model_validate(action.model_dump(warnings="none"))
     except ValidationError as error:
         raise InvalidInput(f"{action.name}: {error.error_count()} wrong values") from error
+
+
+async def _check(services: Services, principal: Principal, action: Action) -> Situation:
+    """Ownership, switch and level: what must hold whatever the state of things is."""
     situation = await current(services, principal.customer_id)
     action.check_owner(situation)
     action.check_offered(situation)

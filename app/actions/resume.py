@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from app.actions.claim import OPEN
 from app.actions.effect import Outcome
-from app.actions.errors import InProgress, NotPossible, UnknownObject
-from app.actions.journal import OPEN
+from app.actions.errors import InProgress, KeyReused, NotPossible, UnknownObject
 from app.actions.perform import perform
 from app.actions.principal import Principal
 from app.actions.saga import Listed, Saga, TryTheRest
@@ -61,14 +61,28 @@ async def rest_of(services: Services, principal: Principal, activity_id: str) ->
     )
 
 
+async def _whole(services: Services, principal: Principal, activity_id: str) -> str:
+    """The activity that this one is the rest of, or else itself."""
+    claim = await services.journal.find(principal.customer_id, activity_id)
+    if claim is not None and isinstance(claim.action, TryTheRest):
+        return claim.action.activity_id
+    return activity_id
+
+
 async def resume_saga(
     services: Services, principal: Principal, activity_id: str, *, key: str
 ) -> Outcome:
     """Make the steps of an activity that are still open, through the same checks as any change.
+    The same key again gives the same answer, though nothing may be open any more.
 
     Raises:
         UnknownObject, InProgress, NotPossible: as `rest_of` does.
         ActionError: as `perform` does.
     """
+    earlier = await services.journal.claimed(principal, key, services.clock())
+    if earlier is not None and isinstance(earlier.action, TryTheRest):
+        if earlier.action.activity_id != await _whole(services, principal, activity_id):
+            raise KeyReused(f"key of activity {earlier.activity_id}")
+        return await perform(services, principal, earlier.action, key=key)
     rest = await rest_of(services, principal, activity_id)
     return await perform(services, principal, rest, key=key)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from app.actions.base import Upstream
+from app.actions.claim import Claim
 from app.actions.errors import (
     ActionError,
     NothingKnown,
@@ -29,7 +30,6 @@ from app.actions.errors import (
     Stale,
     UpstreamRefused,
 )
-from app.actions.journal import Claim
 from app.actions.saga import Saga, TryTheRest
 from app.actions.several.bulk import can_go_together, together
 from app.actions.situation import Situation

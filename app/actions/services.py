@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from app.actions.claim import Claim
 from app.actions.journal import Journal
 from app.actions.locks import Locks
 from app.actions.principal import Principal
@@ -51,6 +52,8 @@ class Services:
     journal: Journal = field(init=False)
     told: set[str] = field(default_factory=set, init=False)
     """Activities whose late results a page has shown: nobody has to be told twice."""
+    under_way: dict[str, Claim] = field(default_factory=dict, init=False)
+    """What is being written at this moment, by its activity."""
 
     def __post_init__(self) -> None:
         self.rate = WriteRate(self.writes_a_minute)
@@ -61,16 +64,18 @@ class Services:
         await resume(self)
 
     async def close(self) -> None:
-        """Let running writes finish, and stop everything else."""
+        """Let running writes finish, and stop the rest: the next process takes it up at once."""
         await self.tasks.close()
+        for claim in self.under_way.values():
+            await self.journal.let_go(claim, self.clock())
 
     def situation(self, snapshot: Snapshot) -> Situation:
         """The rules of this moment over a customer's records."""
-        shop = snapshot.shop
+        now = self.clock().astimezone(snapshot.shop.timezone)
         return Situation(
             snapshot=snapshot,
-            today=self.mirror.today(shop),
-            now=self.clock().astimezone(shop.timezone),
+            today=now.date(),
+            now=now,
             change_until_days=self.settings.change_until_days,
             change_until_time=self.settings.change_until_time,
         )

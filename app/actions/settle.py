@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import structlog
 
 from app.actions.base import Action, Upstream
-from app.actions.effect import Outcome
-from app.actions.errors import ActionError, Declined, NothingKnown, PartlyDone
-from app.actions.journal import OPEN, Claim, Result
+from app.actions.claim import OPEN, Claim, Result
+from app.actions.effect import Effect, Outcome
+from app.actions.errors import ActionError, Declined, NothingKnown, PartlyDone, sentences
 from app.actions.saga import Saga, TryTheRest
 from app.actions.saga_write import go_on, look_up
 from app.actions.situation import Situation
 from app.actions.wire import outcome_to_json, refusal_to_json
 from app.actions.write import read_back
-from app.i18n import say
+from app.i18n import Message, say
 from app.mirror import MirrorError
 from app.recharge import Priority, RechargeError
 
@@ -29,11 +29,15 @@ _log = structlog.get_logger(__name__)
 
 
 async def resume(services: Services) -> None:
-    """Take up the writes that an earlier run of the service left open."""
+    """Take up the writes that an earlier run of the service left open, and no others: another
+    process may be at its work still, as while a new release takes over from the old one."""
     await services.journal.forget_old_keys(services.clock())
     for claim in await services.journal.open_claims():
-        await mark_unknown(services, claim, "the service stopped while this was written")
-        follow(services, claim)
+        if services.clock() < claim.runs_until:
+            work = _take_up_later(services, claim)
+            services.tasks.start(work, name=f"take up {claim.activity_id}")
+        else:
+            await _take_up(services, claim)
 
 
 def follow(services: Services, claim: Claim) -> None:
@@ -95,22 +99,47 @@ async def look(services: Services, claim: Claim) -> bool:
     return True
 
 
+def told_differences(claim: Claim, effect: Effect, after: Situation) -> tuple[Message, ...]:
+    """What came out otherwise than was promised: for the customer, and in the log."""
+    differences = effect.differences(after)
+    if differences:
+        _log.warning(
+            "a write came out otherwise than was shown",
+            action=claim.action.name if claim.action else None,
+            activity_id=claim.activity_id,
+            differences=[each.text for each in differences],
+        )
+    return differences
+
+
 async def record_done(
-    services: Services, claim: Claim, before: Situation, after: Situation
+    services: Services,
+    claim: Claim,
+    before: Situation,
+    after: Situation,
+    *,
+    is_compared: bool = True,
 ) -> None:
-    """Record that the goal is reached after all."""
+    """Record that the goal is reached after all.
+
+    is_compared: whether what was promised is looked up in `after`
+    """
     action, effect = claim.action, claim.effect
     if action is None or effect is None:
         raise ValueError(f"activity {claim.activity_id} has not begun")
     inverse = None
     if claim.inverse is None and not await services.journal.is_undo(claim.activity_id):
         claim, inverse = with_late_inverse(services, claim, before, after)
+    # Promises are of the days to come, as they were then. On a later day some of them are over.
+    is_today = after.today <= claim.claimed_at.astimezone(after.now.tzinfo).date()
+    differences = told_differences(claim, effect, after) if is_compared and is_today else ()
     outcome = Outcome(
         effect=effect,
-        notice=effect.done,
+        notice=sentences((effect.done, *differences)),
         activity_id=claim.activity_id,
         undo_until=claim.undo_until,
         is_confirmed=True,
+        differences=differences,
     )
     await services.journal.finish(
         claim,
@@ -121,6 +150,7 @@ async def record_done(
         after={fact.name: fact.value for fact in action.shown(after)},
         undo_until=claim.undo_until,
         inverse=inverse,
+        differences=len(differences),
     )
 
 
@@ -135,7 +165,8 @@ async def complete(services: Services, rest: TryTheRest, customer_id: int) -> No
     after = services.situation(await services.mirror.customer(customer_id).snapshot())
     if claim.inverse is not None:
         claim = replace(claim, undo_until=undo_ends(services, claim.inverse, after))
-    await record_done(services, claim, after, after)
+    # The rest has told of its own promises; those of the first part may be of long ago.
+    await record_done(services, claim, after, after, is_compared=False)
 
 
 def undo_ends(services: Services, inverse: Action, situation: Situation) -> datetime:
@@ -156,6 +187,22 @@ def with_late_inverse(
         return claim, None
     until = undo_ends(services, inverse, after)
     return replace(claim, inverse=inverse, undo_until=until), inverse
+
+
+async def _take_up(services: Services, claim: Claim) -> None:
+    await mark_unknown(services, claim, "the service stopped while this was written")
+    follow(services, claim)
+
+
+async def _take_up_later(services: Services, claim: Claim) -> None:
+    """Take it up when its process has not ended it in time."""
+    while services.clock() < claim.runs_until:
+        await asyncio.sleep((claim.runs_until - services.clock()).total_seconds())
+        now = await services.journal.find(claim.customer_id, claim.activity_id)
+        if now is None or now.state not in OPEN:
+            return
+        claim = now
+    await _take_up(services, claim)
 
 
 async def _settle(services: Services, claim: Claim) -> None:
@@ -202,11 +249,14 @@ async def _go_on_once(services: Services, claim: Claim, saga: Saga, *, is_last: 
         now = await services.journal.find(claim.customer_id, claim.activity_id)
         if now is None or now.state not in OPEN:
             return True  # a later change has looked it up
+        if not await services.journal.take_up(claim, services.clock()):
+            return False  # another process is at it
         before = services.situation(await services.mirror.customer(claim.customer_id).snapshot())
         try:
             written = await go_on(services, claim, saga, is_last=is_last)
         except (RechargeError, MirrorError, NothingKnown) as error:
             _log.warning("a change of several steps is still unsettled", error=str(error))
+            await services.journal.let_go(claim, services.clock())
             return False
         except ActionError as error:
             is_partly = isinstance(error, PartlyDone)
@@ -219,7 +269,9 @@ async def _go_on_once(services: Services, claim: Claim, saga: Saga, *, is_last: 
                 reason=str(error),
             )
         else:
-            await record_done(services, claim, before, written.after)
+            await record_done(
+                services, claim, before, written.after, is_compared=written.is_confirmed
+            )
             if isinstance(saga, TryTheRest):
                 await complete(services, saga, claim.customer_id)
     services.mirror.changes.publish(claim.customer_id)

@@ -11,6 +11,8 @@ HORIZON = timedelta(days=400)
 """How far deliveries are looked up at first: a year, and the delivery after it."""
 LONGEST = timedelta(days=3 * 366)
 """How far ahead anything can be changed."""
+_FIRST = date(2, 1, 1)
+"""No calendar goes back further: the last day for changes is before the delivery's."""
 MARGIN = timedelta(days=35)
 """How far beyond a day the delivery after it is looked for."""
 
@@ -50,7 +52,7 @@ class Situation:
 
     def change_until(self, day: date) -> datetime:
         """The last minute in which a delivery of that day can be changed, in the shop's zone."""
-        last_day = day - timedelta(days=self.change_until_days)
+        last_day = max(day, _FIRST) - timedelta(days=self.change_until_days)
         zone = self.snapshot.shop.timezone
         return datetime.combine(last_day, self.change_until_time, tzinfo=zone)
 
@@ -60,9 +62,10 @@ class Situation:
 
     def is_too_late(self, day: date) -> bool:
         """Whether that moment has come. Of any day, whatever its year."""
-        if day < self.today:
+        today = self.now.date()
+        if day < today:
             return True
-        if day > self.today + timedelta(days=self.change_until_days + 1):
+        if day > today + timedelta(days=self.change_until_days + 1):
             return False
         return self.now >= self.changes_end(day)
 

@@ -1,14 +1,17 @@
-"""Messages and effects as JSON, so that an answer is the same when it is asked for again."""
+"""Messages, effects and promises as JSON, so that an answer asked for again is the same."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.actions.effect import Change, Effect, Outcome
+from pydantic import TypeAdapter, ValidationError
+
+from app.actions.effect import PROMISE_KINDS, Change, Effect, Outcome, Promise
 from app.i18n import Message, Money, Value
 
 Json = dict[str, Any]
@@ -29,7 +32,6 @@ def message_from_json(document: Mapping[str, Any]) -> Message:
 
 
 def effect_to_json(effect: Effect) -> Json:
-    """Without its promises: they are for the moment after the write."""
     return {
         "question": message_to_json(effect.question),
         "confirm": message_to_json(effect.confirm),
@@ -45,6 +47,7 @@ def effect_to_json(effect: Effect) -> Json:
         ],
         "stays": [message_to_json(message) for message in effect.stays],
         "amount": _to_json(effect.amount),
+        "promises": [promise_to_json(each) for each in effect.promises],
     }
 
 
@@ -65,7 +68,36 @@ def effect_from_json(document: Mapping[str, Any]) -> Effect:
         ),
         stays=tuple(message_from_json(each) for each in document["stays"]),
         amount=amount if isinstance(amount, Money) else None,
+        promises=tuple(
+            promise
+            for each in document.get("promises", ())  # earlier releases kept none
+            if (promise := promise_from_json(each)) is not None
+        ),
     )
+
+
+def promise_to_json(promise: Promise) -> Json:
+    """A promise with the name of its kind.
+
+    Raises:
+        LookupError: its kind has no name: see `promise_kind`.
+    """
+    for name, kind in PROMISE_KINDS.items():
+        if type(promise) is kind:
+            return {"kind": name, **_adapter(kind).dump_python(promise, mode="json")}
+    raise LookupError(f"no name for a promise of {type(promise).__name__}")
+
+
+def promise_from_json(document: Mapping[str, Any]) -> Promise | None:
+    """The promise, or None where this release does not know its kind, or knows it otherwise."""
+    kind = PROMISE_KINDS.get(document["kind"])
+    if kind is None:
+        return None
+    values = {name: value for name, value in document.items() if name != "kind"}
+    try:
+        return _adapter(kind).validate_python(values)
+    except ValidationError:
+        return None
 
 
 def outcome_to_json(outcome: Outcome) -> Json:
@@ -94,6 +126,11 @@ def outcome_from_json(document: Mapping[str, Any]) -> Outcome:
 def refusal_to_json(error: str, notice: Message) -> Json:
     """An error, by the name of its class."""
     return {"error": error, "notice": message_to_json(notice)}
+
+
+@cache
+def _adapter(kind: type[Promise]) -> TypeAdapter[Promise]:
+    return TypeAdapter(kind)
 
 
 def _to_json(value: Value | None) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import MutableMapping
 from dataclasses import replace
 from datetime import timedelta
@@ -56,9 +57,11 @@ class CustomerMirror:
         changes: Changes,
         clock: Clock,
         in_use: MutableMapping[int, Snapshot],
+        turn: asyncio.Lock,
     ) -> None:
         """`in_use` holds the newest snapshot of every customer for as long as somebody looks at it,
-        so that all open pages of a customer share one."""
+        so that all open pages of a customer share one. They hear of a change at the same moment:
+        `turn` lets the first build the snapshot that the others then find."""
         self.customer_id = customer_id
         self._rows = CustomerRows(database, customer_id)
         self._client = client
@@ -67,6 +70,7 @@ class CustomerMirror:
         self._changes = changes
         self._clock = clock
         self._in_use = in_use
+        self._turn = turn
 
     async def snapshot(self) -> Snapshot:
         """Everything of this customer.
@@ -80,23 +84,14 @@ class CustomerMirror:
             RechargeError: the first read failed; nothing is kept.
         """
         shop = await self._shop.get()
-        in_use = self._in_use.get(self.customer_id)
-        known = (in_use.revision, in_use.loaded_at) if in_use else None
-        stored = await self._rows.read(known)
-        if stored.loaded_at is None:
+        async with self._turn:
+            found = await self._kept(shop)
+        if found is None:
             await self._tasks.once(("load", self.customer_id), self._load)
-            stored = await self._rows.read()
-        elif abs(self._clock() - stored.loaded_at) > REPAIR_AFTER:
+            found = self._built(shop, await self._rows.read())
+        elif abs(self._clock() - found.loaded_at) > REPAIR_AFTER:
             self._tasks.start(("repair", self.customer_id), self._repair)
-        if in_use and known == (stored.writes, stored.loaded_at):
-            return self._renewed(in_use, shop)
-        try:
-            return self._built(shop, stored)
-        except ValidationError as error:
-            # An earlier release kept it, with other ideas of what a record must hold.
-            _log.warning("kept records are read anew", models=error.title)
-        await self._tasks.once(("load", self.customer_id), self._load)
-        return self._built(shop, await self._rows.read())
+        return found
 
     async def refresh(self, *nouns: str, priority: Priority = Priority.WRITE) -> None:
         """Read these nouns from Recharge again, all of them when none is named: "customer",
@@ -141,6 +136,22 @@ class CustomerMirror:
         """Keep nothing of this customer; the next snapshot reads everything again."""
         await self._rows.clear()
         self._changes.publish(self.customer_id)
+
+    async def _kept(self, shop: Shop) -> Snapshot | None:
+        """The snapshot of what is kept; None when that is nothing, or cannot be used."""
+        in_use = self._in_use.get(self.customer_id)
+        known = (in_use.revision, in_use.loaded_at) if in_use else None
+        stored = await self._rows.read(known)
+        if stored.loaded_at is None:
+            return None
+        if in_use and known == (stored.writes, stored.loaded_at):
+            return self._renewed(in_use, shop)
+        try:
+            return self._built(shop, stored)
+        except ValidationError as error:
+            # An earlier release kept it, with other ideas of what a record must hold.
+            _log.warning("kept records are read anew", models=error.title)
+            return None
 
     async def _load(self) -> None:
         await self.refresh(priority=Priority.MISS)

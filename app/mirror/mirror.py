@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -68,6 +69,7 @@ class Mirror:
         )
         self._unknown: dict[str, datetime] = {}
         self._in_use: WeakValueDictionary[int, Snapshot] = WeakValueDictionary()
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def shop(self) -> Shop:
         """The shop: from memory or the database; from Recharge (2 calls) when it is not there.
@@ -92,6 +94,7 @@ class Mirror:
             changes=self.changes,
             clock=self._clock,
             in_use=self._in_use,
+            turn=self._turns.setdefault(customer_id, asyncio.Lock()),
         )
 
     async def find_customer(

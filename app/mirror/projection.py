@@ -45,9 +45,11 @@ _STATUSES = {
 }
 """What a charge's status means for its delivery; charges in other known ones are done with."""
 
+_DUE = group_of(DeliveryStatus.PROJECTED)
 _ORDER = ("failed", "pending", "unknown", "due", "skipped")
 _SETTLED = (DeliveryStatus.SKIPPED, DeliveryStatus.UNKNOWN)
 """In the past these are of no concern any more."""
+_NO_COST = Cost()
 _MONTH = timedelta(days=31)
 _YEAR = timedelta(days=366)
 
@@ -99,6 +101,16 @@ class _Draft:
     is_ordered: bool = False
 
 
+@dataclass(frozen=True)
+class _Place:
+    """An address as deliveries to it need it."""
+
+    address: Address | None
+    currency: str
+    shipping: Decimal | None
+    discounts: list[str]
+
+
 class _Plan:
     """Collects what comes, by group, date and address."""
 
@@ -111,6 +123,7 @@ class _Plan:
         """Items that Recharge itself holds on a date: nothing is projected for them there."""
         self._full: set[tuple[int, date]] = set()
         """Addresses where on a date nothing is projected at all."""
+        self._places: dict[int, _Place] = {}
 
     def add_charge(self, charge: Charge) -> None:
         status = _status(charge)
@@ -124,7 +137,7 @@ class _Plan:
             return
         if status in _SETTLED and charge.scheduled_at < self._today:
             return
-        draft = self._draft(charge.scheduled_at, charge.address_id, status)
+        draft = self._draft(charge.scheduled_at, charge.address_id, group_of(status))
         draft.charges.append(charge)
         currency = self._currency_of_charge(charge)
         items = [self._line(line, currency, charge.id) for line in charge.line_items]
@@ -139,7 +152,7 @@ class _Plan:
         day = order.scheduled_at.astimezone(self._snapshot.shop.timezone).date()
         if not self._today <= day <= self._until:
             return
-        draft = self._draft(day, order.address_id, DeliveryStatus.QUEUED)
+        draft = self._draft(day, order.address_id, _DUE)
         draft.is_ordered = True
         currency = order.currency or self._currency(order.address_id)
         for line in order.line_items:
@@ -169,7 +182,7 @@ class _Plan:
             is_total_known=price is not None,
             picture=self._picture(onetime.external_product_id.ecommerce),
         )
-        self._draft(day, onetime.address_id, DeliveryStatus.PROJECTED).projected.append(item)
+        self._draft(day, onetime.address_id, _DUE).projected.append(item)
 
     def add_subscription(self, subscription: Subscription) -> None:
         first = subscription.next_charge_scheduled_at
@@ -180,7 +193,7 @@ class _Plan:
         address_id = subscription.address_id
         for day, is_charged in _dates(subscription, first, self._until):
             if day >= self._today and not self._is_held(subscription.id, address_id, day):
-                draft = self._draft(day, address_id, DeliveryStatus.PROJECTED)
+                draft = self._draft(day, address_id, _DUE)
                 draft.projected.append(items[is_charged])
 
     def deliveries(self) -> tuple[Delivery, ...]:
@@ -190,8 +203,8 @@ class _Plan:
     def _is_held(self, item_id: int, address_id: int, day: date) -> bool:
         return (item_id, day) in self._held or (address_id, day) in self._full
 
-    def _draft(self, day: date, address_id: int, status: DeliveryStatus) -> _Draft:
-        key = day, address_id, group_of(status)
+    def _draft(self, day: date, address_id: int, group: str) -> _Draft:
+        key = day, address_id, group
         draft = self._drafts.get(key)
         if draft is None:
             draft = self._drafts[key] = _Draft()
@@ -199,21 +212,22 @@ class _Plan:
 
     def _delivery(self, key: tuple[date, int, str], draft: _Draft) -> Delivery:
         day, address_id, _group = key
-        address = self._snapshot.address(address_id)
+        place = self._place(address_id)
         charge = draft.charges[0] if draft.charges else None
         if charge:
             status = _status(charge) or DeliveryStatus.UNKNOWN
             currency = self._currency_of_charge(charge)
         else:
             status = DeliveryStatus.QUEUED if draft.is_ordered else DeliveryStatus.PROJECTED
-            currency = self._currency(address_id)
+            currency = place.currency
         discounts = [name for each in draft.charges for name in _names(each.discounts)]
-        cost = sum((cost_of(each) for each in draft.charges), Cost())
         if draft.projected:
-            shipping = self._shipping(address) if address else None
-            cost += estimate(draft.projected, address, shipping, whole=charge is None)
-        if draft.projected and address:
-            discounts += [name for name in _names(address.discounts) if name not in discounts]
+            cost = estimate(draft.projected, place.address, place.shipping, whole=charge is None)
+            discounts += [name for name in place.discounts if name not in discounts]
+        else:
+            cost = _NO_COST
+        for each in draft.charges:
+            cost += cost_of(each)
 
         def money(amount: Decimal | None) -> Money | None:
             return None if amount is None else Money(amount, currency)
@@ -231,11 +245,24 @@ class _Plan:
             is_estimate=bool(draft.projected)
             or any(each.has_uncommitted_changes for each in draft.charges),
             charge_id=charge.id if charge else None,
-            payment_method_id=address.payment_method_id if address else None,
+            payment_method_id=place.address.payment_method_id if place.address else None,
             discounts=tuple(discounts),
             retry_date=charge.retry_date if charge else None,
             error_type=charge.error_type if charge else None,
         )
+
+    def _place(self, address_id: int) -> _Place:
+        """What is the same for all that comes to an address: looked up once for all days."""
+        place = self._places.get(address_id)
+        if place is None:
+            address = self._snapshot.address(address_id)
+            place = self._places[address_id] = _Place(
+                address,
+                self._currency(address_id),
+                self._shipping(address) if address else None,
+                _names(address.discounts) if address else [],
+            )
+        return place
 
     def _line(self, line: LineItem, currency: str, charge_id: int | None) -> DeliveryItem:
         """An item as Recharge holds it."""

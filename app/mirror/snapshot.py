@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -71,13 +71,23 @@ class Snapshot:
     @cached_property
     def orders(self) -> tuple[Order, ...]:
         """The newest 50, newest first. Read from their documents when first asked for."""
-        newest = self.order_documents[::-1][:NEWEST_ORDERS]
-        return tuple(_ORDERS.validate_json(f"[{','.join(newest)}]"))
+        return _orders(self._newest)
+
+    def orders_with(self, item_id: int) -> tuple[Order, ...]:
+        """Those of `orders` in which an item came. Only documents that hold its id are read."""
+        if item_id not in self._orders_with:
+            perhaps = _orders(one for one in self._newest if str(item_id) in one)
+            self._orders_with[item_id] = tuple(
+                order
+                for order in perhaps
+                if any(line.purchase_item_id == item_id for line in order.line_items)
+            )
+        return self._orders_with[item_id]
 
     @cached_property
     def prepaid_orders(self) -> tuple[Order, ...]:
         """Orders that are not made yet, by id: what is left of prepaid goods."""
-        return tuple(_ORDERS.validate_json(f"[{','.join(self.coming_documents)}]"))
+        return _orders(self.coming_documents)
 
     @property
     def has_more_orders(self) -> bool:
@@ -99,6 +109,14 @@ class Snapshot:
                 if picture := image.medium or image.small or image.large or image.original:
                     found[product_id] = picture
         return found
+
+    @property
+    def _newest(self) -> tuple[str, ...]:
+        return self.order_documents[::-1][:NEWEST_ORDERS]
+
+    @cached_property
+    def _orders_with(self) -> dict[int, tuple[Order, ...]]:
+        return {}
 
     @cached_property
     def _schedules(self) -> dict[tuple[date, date], tuple[Delivery, ...]]:
@@ -139,6 +157,10 @@ class Snapshot:
     def next_delivery(self, today: date) -> Delivery | None:
         """The first delivery that is due and not skipped, or whose payment will be tried again."""
         return projection.next_delivery(self, today)
+
+
+def _orders(documents: Iterable[str]) -> tuple[Order, ...]:
+    return tuple(_ORDERS.validate_json(f"[{','.join(documents)}]"))
 
 
 def _by_id(records: tuple[R, ...], id: int | None) -> R | None:

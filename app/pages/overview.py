@@ -8,6 +8,8 @@ from app.i18n import say
 from app.pages.subscriptions import unreadable_note
 from app.pages.view import View
 from components import Empty, EmptyState, NextDelivery, ScheduleTimeline, SubscriptionCard, html
+from components.menus import TOGETHER
+from components.offer_buttons import offer_button, offered
 
 COMING = 6
 """Deliveries on the overview's timeline."""
@@ -24,7 +26,7 @@ class Overview(View):
         ├── header
         └── content
             ├── next           the next delivery
-            ├── schedule       the coming ones
+            ├── schedule       the coming ones, and having them come together
             └── subscriptions  a card for each that goes on
     """
 
@@ -72,6 +74,12 @@ class Overview(View):
             html.h2(self.t("Coming deliveries"))
             html.a("/schedule", self.t("The whole year"), class_="ds-link")
         ScheduleTimeline.show(self.state.schedule, self.texts, most=COMING)
+        self.section("together")
+
+    def together(self) -> None:
+        """For those whose deliveries come on many days: all on one."""
+        for offer in offered(self, (TOGETHER,)):
+            offer_button(self, offer, key=offer.key, class_="ds-button ds-quiet")
 
     def subscriptions(self) -> None:
         current = self.seen(lambda: [one for one in self.state.subscriptions if not one.is_over])

@@ -6,7 +6,7 @@ import re
 
 from app.i18n import Texts, say
 from app.pages.view import View, not_found
-from app.state import Portal, SubscriptionState, can_align
+from app.state import Portal, SubscriptionState
 from components import (
     Empty,
     EmptyState,
@@ -14,7 +14,6 @@ from components import (
     ScheduleTimeline,
     SubscriptionCard,
     SubscriptionDetails,
-    bring_together,
     can_change_several,
     change_several,
     html,
@@ -64,7 +63,7 @@ class Subscriptions(View):
         if not current:
             EmptyState.show(
                 Empty(
-                    title=say("You have no subscription"),
+                    title=say("You have no active subscription"),
                     text=say("What you subscribe to in the shop will be here."),
                 ),
                 self.texts,
@@ -78,20 +77,12 @@ class Subscriptions(View):
     def _actions(self, *, is_any: bool) -> None:
         """What can be done with none of them in particular, and with several at once."""
         can_change = is_any and self.seen(lambda: can_change_several(self.model))
-        is_apart = is_any and self.seen(lambda: can_align(self.model))
         offers = offered(self, PORTAL_OFFERS)
-        if not can_change and not is_apart and not offers:
+        if not can_change and not offers:
             return
         with html.div(class_="ds-page-actions"):
             for offer in offers:
                 offer_button(self, offer, key=offer.key)
-            if is_apart:
-                html.Button(
-                    self.t("Have them come together"),
-                    lambda: bring_together(self, self.model),
-                    key="come-together",
-                    class_="ds-button",
-                )
             if can_change:
                 html.Button(
                     self.t("Change several"),

@@ -77,7 +77,7 @@ def result_of(activity: Activity) -> Notice:
     """The notice when the result of an unclear change is known at last."""
     if activity.result is Result.DONE:
         return Notice(
-            "success",
+            "warning" if activity.differences else "success",
             activity.text,
             undo_until=activity.undo_until,
             activity_id=activity.id,

@@ -155,8 +155,12 @@ class Portal(State):
         super().close()
 
     def can(self, action: Action) -> bool:
-        """Whether to offer this: the merchant does, and it is possible now."""
-        return self.is_offered(type(action)) and self.reason_against(action) is None
+        """Whether to offer this: the merchant does, with all its steps, and it is possible now."""
+        try:
+            action.check_offered(self.situation)
+        except ActionError:
+            return False
+        return self.reason_against(action) is None
 
     def is_offered(self, action: type[Action]) -> bool:
         """Whether the merchant offers this."""

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal
 
 from app.actions import Pause
+from app.actions.names import NO_VARIANT
 from app.actions.products.texts import every
 from app.i18n import Message, Money, say
 from app.recharge import Address, AppliedDiscount, Order, OrderStatus, PaymentMethod, Subscription
@@ -59,7 +60,7 @@ class SubscriptionState(State):
     def variant_title(self) -> str | None:
         """The variant's name, or None where the product has only one."""
         title = self.subscription.variant_title
-        return None if title in (None, "", "Default Title") else title
+        return None if title in (None, "", NO_VARIANT) else title
 
     @property
     def quantity(self) -> int:
@@ -181,9 +182,8 @@ class SubscriptionState(State):
         """The orders that brought it, among the customer's newest; the newest first."""
         return tuple(
             order
-            for order in self.portal.records.orders
+            for order in self.portal.records.orders_with(self.key)
             if order.status == OrderStatus.SUCCESS
-            and any(line.purchase_item_id == self.key for line in order.line_items)
         )
 
     @property

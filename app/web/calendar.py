@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.actions import Principal, Services, Situation
+from app.actions.names import NO_VARIANT
 from app.auth import (
     CALENDAR_MISSES_PER_NETWORK,
     CALENDAR_PER_ADDRESS,
@@ -187,7 +188,7 @@ def _summary(delivery: Delivery, texts: Texts) -> str:
 def _description(delivery: Delivery, texts: Texts) -> str:
     lines = []
     for item in delivery.items:
-        known = item.variant_title not in (None, "", "Default Title")
+        known = item.variant_title not in (None, "", NO_VARIANT)
         name = f"{item.title}, {item.variant_title}" if known else item.title
         lines.append(texts.t("{quantity} × {name}", quantity=item.quantity, name=name))
     return "\n".join(lines)

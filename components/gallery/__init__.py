@@ -230,7 +230,7 @@ EXAMPLES: tuple[Example, ...] = (
         "with a way on",
         lambda texts: EmptyState.show(
             Empty(
-                say("You have no subscription"),
+                say("You have no active subscription"),
                 say("What you subscribe to in the shop will be here."),
                 path="/",
                 link=say("To the overview"),

@@ -94,7 +94,7 @@ def _moved(question: Message, confirm: str, to: date, *, first: Change | None = 
         done=say("{item} now comes on {date}.", item=COFFEE.title, date=to),
         changes=(*([first] if first else []), Change("dates", text, before=old, after=new)),
         stays=(
-            say("Later deliveries follow from {date} in the same rhythm.", date=to),
+            say("Later deliveries follow from {date}, as often as before.", date=to),
             say("Everything else you get keeps its dates."),
         ),
     )
@@ -181,7 +181,7 @@ EXAMPLES: tuple[Example, ...] = (
         planned=date(2027, 1, 22),
         suggested=(
             Suggestion(TODAY + timedelta(days=1), say("As soon as possible")),
-            Suggestion(DAY + WEEK, say("In its old rhythm")),
+            Suggestion(DAY + WEEK, say("On the day it would have come")),
             Suggestion(DAY + 3 * WEEK, say("One delivery later")),
         ),
     ),

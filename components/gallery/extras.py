@@ -311,8 +311,8 @@ _OTHER = replace(
     ),
 )
 _WITHOUT = _seen(
-    say("Take {code} off your delivery of {date}?", code="NEIGHBOR10", date=DAY),
-    say("Take {code} off", code="NEIGHBOR10"),
+    say("Remove {code} from your delivery of {date}?", code="NEIGHBOR10", date=DAY),
+    say("Remove {code}", code="NEIGHBOR10"),
     (_total("44.50", "48.90"),),
     say("All later deliveries keep their prices."),
 )

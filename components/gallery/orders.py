@@ -101,12 +101,12 @@ _ENDED = _preview(
     ),
     stays=(
         say("Your other subscriptions go on: {names}.", names=[OATS.title, HONEY.title]),
-        say("You can take it up again here at any time."),
+        say("You can start it again here at any time."),
     ),
 )
 
 _BEGUN = _preview(
-    say("Take up {name} again?", name=COFFEE.title),
+    say("Start {name} again?", name=COFFEE.title),
     say("Start again on {date}", date=DAY),
     Change(
         "dates",

@@ -248,7 +248,7 @@ EXAMPLES: tuple[Example, ...] = (
     _add("products not listed", is_unlisted=True, offerings=()),
     _add("no address with a card", addresses=(), address_id=None),
     _quantity("as it is", 2),
-    _quantity("more", 3, _effect("How many of House Blend?", "Get 3 each time", _PRICE)),
+    _quantity("more", 3, _effect("How many House Blend each time?", "Get 3 each time", _PRICE)),
     _quantity("not possible", 3, failure=_FAILED),
     _rhythm("as it is"),
     _rhythm(

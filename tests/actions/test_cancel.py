@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -122,3 +123,23 @@ async def test_what_is_active_is_not_taken_up_and_what_is_over_is_not_cancelled(
             ELENA,
             CancelSubscription(address_id=ended.address_id, subscription_id=ended.subscription_id),
         )
+
+
+async def test_it_starts_again_on_no_day_that_is_past_or_too_far(
+    shop: Shop, services: Services
+) -> None:
+    action = await reactivate_first(shop, services, ELENA)
+    for day in (date.min, TODAY, date(2999, 1, 1), date.max):
+        with pytest.raises(NotPossible):
+            await preview(services, ELENA, action.model_copy(update={"date": day}))
+
+
+async def test_what_was_due_today_starts_again_on_a_day_that_it_can_have(
+    shop: Shop, services: Services
+) -> None:
+    action = await cancel_first(shop, services, JONAS)
+    situation = await shop.situation(services, 102)
+    noon = situation.now + (HIS - TODAY)
+    back = action.inverse(replace(situation, today=HIS, now=noon, change_until_days=0))
+    assert back is not None
+    assert back.date is None

@@ -24,6 +24,7 @@ from app.actions import (
     check_code,
     perform,
     preview,
+    undo,
 )
 from app.i18n import Texts
 from app.mirror import DeliveryStatus
@@ -193,7 +194,9 @@ async def test_a_standing_code_is_not_taken_off_one_delivery(
     action = RemoveDiscount(address_id=found.address_id, date=found.date)
     with pytest.raises(NotPossible) as error:
         await preview(services, MARA, action)
-    assert words(error) == ("NEIGHBOR10 is on all your deliveries to this address. End it there.")
+    assert words(error) == (
+        "NEIGHBOR10 is on all your deliveries to this address. Remove it there."
+    )
 
 
 async def test_nothing_is_replaced_where_nothing_is(shop: Shop, services: Services) -> None:
@@ -225,6 +228,21 @@ def charge(*lines: tuple[str, str, str], shipping: str | None = "4.90") -> Charg
             ],
         }
     )
+
+
+@pytest.mark.parametrize("replace", [replace_own, replace_standing])
+async def test_what_comes_back_is_not_called_another_cost(
+    shop: Shop, services: Services, replace: Any
+) -> None:
+    who = JONAS if replace is replace_own else MARA
+    action = await replace(shop, services, who)
+    # Without its terms nobody knows beforehand what the code takes off.
+    unknown = ReplaceDiscount(address_id=action.address_id, date=action.date, code=action.code)
+
+    done = await perform(services, who, unknown, key=press())
+    undone = await undo(services, who, done.activity_id, key=press())
+
+    assert (done.differences, undone.differences) == ((), ())
 
 
 BOTH = charge(("subscription", "8001", "17.33"), ("onetime", "8002", "22.00"))

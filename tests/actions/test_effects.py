@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from app.actions import (
+    Action,
+    AddOnetime,
+    ApplyDiscount,
+    DelaySubscription,
     DeliveryAction,
+    MoveDelivery,
+    MoveSubscription,
     NotPossible,
+    PauseSubscription,
     Principal,
     PutBackDelivery,
+    RemoveDiscount,
+    ReplaceDiscount,
     Services,
     SkipDelivery,
     perform,
@@ -177,3 +186,38 @@ async def test_no_figure_is_made_up_where_a_price_is_not_known(services: Service
         "Your next delivery is on Sun 13 Dec.",
     ]
     assert effect.amount is None
+
+
+@pytest.mark.parametrize("day", [date.min, date(1970, 1, 1), date.max])
+async def test_a_day_of_any_year_has_its_answer(shop: Shop, services: Services, day: date) -> None:
+    where = {"address_id": 203, "date": day}
+    actions: list[Action] = [
+        AddOnetime(**where, variant_id="8001"),
+        ApplyDiscount(**where, code="NEIGHBOR10"),
+        MoveDelivery(**where, to=TODAY),
+        RemoveDiscount(**where),
+        ReplaceDiscount(**where, code="NEIGHBOR10"),
+        SkipDelivery(**where),
+    ]
+    for action in actions:
+        with pytest.raises(NotPossible):
+            await preview(services, signed_in(102), action)
+
+
+async def test_there_is_no_way_back_to_today(shop: Shop, services: Services) -> None:
+    situation = await shop.situation(services, 102)
+    delivery = situation.deliveries[0]
+    noon = situation.now + (delivery.date - situation.today)
+    due = replace(situation, today=delivery.date, now=noon, change_until_days=0)
+    later = delivery.date + timedelta(days=20)
+    which = {"address_id": 203, "subscription_id": 310}
+    actions: list[Action] = [
+        MoveDelivery(address_id=203, date=delivery.date, to=later),
+        MoveSubscription(**which, date=later),
+        DelaySubscription(**which, count=3, unit="week"),
+        PauseSubscription(**which, until=later),
+    ]
+    for action in actions:
+        action.effect(due)
+        assert action.inverse(due) is None
+        assert action.inverse(situation) is not None

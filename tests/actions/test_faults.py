@@ -4,6 +4,7 @@ must bear are in `test_every_action`; here is what takes more than one of them."
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +26,9 @@ from app.actions import (
     preview,
     undo,
 )
+from app.actions.journal import RUNS_FOR
+from app.actions.promises import DeliveryPromise
+from app.i18n import Texts
 from app.recharge import Charge
 from tests.actions.shop import TODAY, Shop, press, signed_in
 
@@ -263,6 +267,33 @@ async def test_one_wrong_list_at_the_reading_back_is_not_believed(
     assert await shop.executed() == {route: 1}
 
 
+async def test_what_comes_out_otherwise_is_told_when_it_is_known_late(shop: Shop) -> None:
+    services = shop.services(settle_after=(0.0, 0.0))
+    action = SkipDelivery(address_id=203, date=HIS)
+    await prepare(shop, services, action)
+    began = services.clock()
+    await shop.fault("POST", "/charges/*/skip", "cut_after")
+    await shop.fault("GET", "/charges", "500", times=3)
+    real = action.effect(await shop.situation(services, 102))
+    broken = DeliveryPromise(203, LATER, frozenset({310, 999}))
+    key = press()
+    with pytest.MonkeyPatch.context() as patch:
+        effect = replace(real, promises=(broken,))
+        patch.setattr(SkipDelivery, "effect", lambda _self, _situation: effect)
+        with pytest.raises(NothingKnown):
+            await perform(services, JONAS, action, key=key)
+    news: asyncio.Queue[None] = asyncio.Queue()
+    shop.mirror.changes.subscribe(102, lambda: news.put_nowait(None))
+    while (await activities(services, JONAS))[0].result is not Result.DONE:
+        await news.get()
+
+    outcome = await perform(services, JONAS, action, key=key)
+
+    assert outcome.differences == (broken.difference(await shop.situation(services, 102)),)
+    assert "But not all of it is planned" in Texts("en").render(outcome.notice)
+    assert await services.journal.broken_promises(began) == 1
+
+
 async def test_two_processes_make_one_write(shop: Shop) -> None:
     action = SkipDelivery(address_id=203, date=HIS)
     here, there = shop.services(), shop.services()
@@ -311,6 +342,7 @@ async def test_a_crash_between_row_and_answer_is_settled_at_the_next_start(
     crashed = (await activities(first, JONAS))[0]
     assert crashed.result is Result.RUNNING
 
+    await shop.advance(RUNS_FOR)
     second = shop.services(settle_after=(0.0,))
     news: asyncio.Queue[None] = asyncio.Queue()
     shop.mirror.changes.subscribe(102, lambda: news.put_nowait(None))

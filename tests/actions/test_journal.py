@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from app.actions import Effect, PutBackDelivery, Result, SkipDelivery
-from app.actions.journal import KEPT_FOR, RUNS_FOR, Claim, Journal
+from app.actions.claim import Claim
+from app.actions.journal import KEPT_FOR, RUNS_FOR, Journal
 from app.actions.tables import activities
 from app.database import Database
 from app.i18n import say

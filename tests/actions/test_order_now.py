@@ -28,6 +28,7 @@ from app.actions import (
     perform,
     preview,
 )
+from app.actions.journal import RUNS_FOR
 from app.i18n import Texts
 from app.mirror import DeliveryStatus
 from app.recharge import Charge, RechargeClient
@@ -333,6 +334,7 @@ async def test_a_process_that_dies_between_sending_and_the_answer(
     crashed = (await activities(first, JONAS))[0]
     assert crashed.result is Result.RUNNING
 
+    await shop.advance(RUNS_FOR)
     second = shop.services(settle_payments_after=(3600.0,))
     await second.start()
     if not executes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,10 +20,12 @@ from app.actions import (
     Services,
     SwapProduct,
     SwapWithRhythm,
+    SwitchedOff,
     UnknownObject,
     activities,
     perform,
     preview,
+    undo,
     way_back,
 )
 from app.actions.products.bundles import Piece, read_bundle
@@ -36,7 +39,7 @@ from tests.actions.cases.products import (
     rhythm_with_skips,
     subscription,
 )
-from tests.actions.shop import Shop, press, signed_in
+from tests.actions.shop import TODAY, Shop, press, signed_in
 
 TOM, ELENA = signed_in(104), signed_in(105)
 ENGLISH = Texts("en")
@@ -270,3 +273,75 @@ async def test_a_bundle_keeps_its_size_and_its_collections(shop: Shop, services:
         await perform(services, MARA, wish, key=press())
     assert "Something else is in it by now" in ENGLISH.render(refused.value.notice)
     assert (await shop.executed())["PUT /bundle_selections/{id}"] == 1
+
+
+async def test_a_new_rhythm_starts_on_no_day_that_is_past_or_too_far(
+    shop: Shop, services: Services
+) -> None:
+    action = await rhythm_with_skips(shop, services, JONAS)
+    await shop.forget_counters()
+    for day in (date.min, TODAY - timedelta(days=1), TODAY, date(2999, 1, 1), date.max):
+        moved = action.model_copy(update={"date": day})
+        assert "possible date is" in await refusal(services, moved)
+    assert await shop.executed() == {}
+
+
+async def test_a_subscription_that_is_due_today_keeps_its_rhythm_until_tomorrow(
+    shop: Shop, services: Services
+) -> None:
+    action = await rhythm_with_skips(shop, services, JONAS)
+    situation = await shop.situation(services, 102)
+    found = situation.snapshot.subscription(action.subscription_id)
+    assert found is not None
+    today = found.next_charge_scheduled_at
+    assert today is not None
+    noon = situation.now.replace(year=today.year, month=today.month, day=today.day)
+    due = replace(situation, today=today, now=noon, change_until_days=0)
+    with pytest.raises(NotPossible) as refused:
+        action.effect(due)
+    assert "comes today" in ENGLISH.render(refused.value.notice)
+
+
+async def test_a_change_of_variant_is_undone_though_products_are_not_swapped_here(
+    shop: Shop, services: Services
+) -> None:
+    await shop.switch(change_product=False)
+    snapshot = await records(shop, services, MARA)
+    action = next(
+        ChangeVariant(
+            address_id=one.address_id,
+            subscription_id=one.id,
+            variant_id=variant.external_variant_id,
+        )
+        for one in snapshot.subscriptions
+        if one.status == "active" and one.is_swappable
+        for variant in snapshot.products[one.external_product_id.ecommerce or ""].variants
+        if variant.external_variant_id != one.external_variant_id.ecommerce
+        and one.external_product_id.ecommerce not in snapshot.bundles
+    )
+    before = await shop.upstream(101)
+
+    done = await perform(services, MARA, action, key=press())
+    await undo(services, MARA, done.activity_id, key=press())
+
+    assert await shop.upstream(101) == before
+
+
+async def test_another_variant_is_refused_as_a_swap_too_where_it_is_switched_off(
+    shop: Shop, services: Services
+) -> None:
+    await shop.switch(change_variant=False)
+    found = await subscription(shop, services, JONAS, 310)
+    which = {"address_id": found.address_id, "subscription_id": found.id}
+    snapshot = await records(shop, services, JONAS)
+    other = next(
+        one.external_variant_id
+        for one in snapshot.products[found.external_product_id.ecommerce or ""].variants
+        if one.external_variant_id != found.external_variant_id.ecommerce
+    )
+    for action in (
+        SwapProduct(**which, variant_id=other),
+        SwapWithRhythm(**which, variant_id=other, charge=1, order=1, unit="month"),
+    ):
+        with pytest.raises(SwitchedOff):
+            await preview(services, JONAS, action)

@@ -32,6 +32,7 @@ from app.actions import (
 )
 from app.actions.base import Action
 from app.actions.effect import Effect
+from app.actions.steps import SENT_FOR
 from app.i18n import say
 from tests.actions.shop import Shop, press, signed_in
 
@@ -266,6 +267,7 @@ async def stop_after_the_first_step(shop: Shop, action: Action) -> Services:
     with pytest.raises(asyncio.CancelledError):
         await perform(first, MARA, action, key=press())
     await shop.no_faults()
+    await shop.advance(SENT_FOR)
     return shop.services()
 
 

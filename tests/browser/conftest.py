@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import Page, Playwright, ViewportSize
 
 from tests.browser.chromium import launch_options
+from tests.browser.portal import PHONE, PortalPage
 from tests.browser.service import Service, running_service
 
 
@@ -32,3 +33,16 @@ def shared_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service
 def service(shared_service: Service) -> Service:
     shared_service.forget_counters()
     return shared_service
+
+
+@pytest.fixture
+def size() -> ViewportSize:
+    """A phone; a test that is for other sizes too has a parameter of this name."""
+    return PHONE
+
+
+@pytest.fixture
+def portal(page: Page, service: Service, size: ViewportSize) -> PortalPage:
+    """A tab in which nobody is signed in yet."""
+    page.set_viewport_size(size)
+    return PortalPage(page, service)

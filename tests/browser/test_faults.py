@@ -7,16 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.portal import PHONE, PortalPage
+from tests.browser.portal import PortalPage
 from tests.browser.service import Service
 
 SKIP = "POST /charges/{id}/skip"
-
-
-@pytest.fixture
-def portal(page: Page, service: Service) -> PortalPage:
-    page.set_viewport_size(PHONE)
-    return PortalPage(page, service)
 
 
 @pytest.mark.parametrize("kind", ["429", "409", "500", "html", "cut_before", "cut_after"])

@@ -29,8 +29,13 @@ def test_a_menu_opens_closes_and_gives_the_focus_back(portal: PortalPage) -> Non
 
 def test_a_day_is_chosen_with_the_keyboard_alone(portal: PortalPage) -> None:
     page = portal.page
-    portal.next_delivery.get_by_role("button", name="Move").focus()
+    portal.next_delivery.get_by_role("button", name="Change date").focus()
     page.keyboard.press("Enter")
+    expect(portal.confirmation.get_by_role("heading", level=2)).to_be_focused()
+    page.keyboard.press("Tab")
+    # What is asked comes first; the next stop is what is chosen now.
+    expect(portal.confirmation.get_by_role("heading").first).to_be_focused()
+    page.keyboard.press("Tab")
     expect(portal.confirmation.locator("input:checked").first).to_be_focused()
     other = portal.confirmation.get_by_label("Another date")
     other.focus()
@@ -54,7 +59,7 @@ def test_a_day_is_chosen_with_the_keyboard_alone(portal: PortalPage) -> None:
     confirm = portal.confirmation.locator("[data-key=confirm]")
     expect(confirm).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
-    expect(portal.next_delivery.get_by_role("button", name="Move")).to_be_focused()
+    expect(portal.next_delivery.get_by_role("button", name="Change date")).to_be_focused()
 
 
 def test_what_is_typed_stays_while_the_list_is_drawn_again(portal: PortalPage) -> None:
@@ -62,7 +67,7 @@ def test_what_is_typed_stays_while_the_list_is_drawn_again(portal: PortalPage) -
     page.goto(f"{portal.service.address}/subscriptions/301")
     page.get_by_role("button", name="Swap").click()
     search = portal.confirmation.get_by_role("searchbox")
-    expect(search).to_be_focused()
+    search.focus()
     page.keyboard.type("espresso")
     expect(portal.confirmation.get_by_role("radio").first).to_be_visible()
     page.keyboard.type(" 12")

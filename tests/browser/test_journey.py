@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.portal import DESKTOP, PHONE, PortalPage, in_words, tab_to
 from tests.browser.service import Service
@@ -15,17 +15,6 @@ UNSKIP = "POST /charges/{id}/unskip"
 
 
 BOTH_SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-
-
-@pytest.fixture
-def size() -> ViewportSize:
-    return PHONE
-
-
-@pytest.fixture
-def portal(page: Page, service: Service, size: ViewportSize) -> PortalPage:
-    page.set_viewport_size(size)
-    return PortalPage(page, service)
 
 
 @BOTH_SIZES

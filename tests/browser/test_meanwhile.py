@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.portal import PHONE, PortalPage, heading
+from tests.browser.portal import PortalPage, heading
 from tests.browser.service import NewCustomer, Service
 
 SKIP = "POST /charges/{id}/skip"
@@ -17,26 +17,21 @@ def customer(service: Service) -> NewCustomer:
 
 
 @pytest.fixture
-def portal(page: Page, service: Service, customer: NewCustomer) -> PortalPage:
-    page.set_viewport_size(PHONE)
-    return PortalPage(page, service).sign_in(customer)
+def portal(portal: PortalPage, customer: NewCustomer) -> PortalPage:
+    return portal.sign_in(customer)
 
 
-def test_what_has_changed_since_is_told_and_nothing_is_written(
+def test_what_has_changed_in_another_tab_is_told_and_nothing_is_written(
     portal: PortalPage, service: Service, customer: NewCustomer
 ) -> None:
     portal.skip_button.click()
     expect(portal.confirm_button(customer.next_date)).to_be_visible()
-    # The shop changes how much comes, and a second tab makes the portal read it.
     [id] = customer.subscription_ids
-    change = service.sandbox.put(
-        f"/subscriptions/{id}", params={"commit": "true"}, json={"quantity": 3}
-    )
-    change.raise_for_status()
-    other = portal.tab()
-    other.page.get_by_role("button", name="Check now").click()
-    [charge] = service.charges(customer.id, status="queued")
-    expect(other.next_delivery).to_contain_text(f"${charge['total_price']}")
+    other = portal.tab(f"/subscriptions/{id}")
+    other.page.get_by_role("button", name="Change quantity").click()
+    other.confirmation.get_by_role("button", name="One more").click()
+    other.confirm.click()
+    expect(other.notice).to_contain_text("You now get 2")
 
     portal.confirm_button(customer.next_date).click()
     expect(portal.notice).to_contain_text("has changed since you opened this page")
@@ -47,6 +42,23 @@ def test_what_has_changed_since_is_told_and_nothing_is_written(
     portal.skip_next(customer.next_date)
     expect(portal.notice).to_contain_text("is skipped")
     assert service.executed(SKIP) == 1
+
+
+def test_what_is_gone_from_the_shop_is_told_and_nothing_is_called_done(
+    portal: PortalPage, service: Service, customer: NewCustomer
+) -> None:
+    portal.skip_button.click()
+    expect(portal.confirm_button(customer.next_date)).to_be_visible()
+    # The merchant ends the subscription, and the page has not heard of it.
+    [id] = customer.subscription_ids
+    body = {"cancellation_reason": "other"}
+    service.sandbox.post(f"/subscriptions/{id}/cancel", json=body).raise_for_status()
+
+    portal.confirm_button(customer.next_date).click()
+    expect(portal.notice).not_to_be_empty()
+    expect(portal.notice).not_to_contain_text("is skipped")
+    expect(portal.next_delivery).to_have_count(0)
+    assert service.executed(SKIP) == 0
 
 
 def test_two_tabs_press_the_same_and_one_write_is_made(

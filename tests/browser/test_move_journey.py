@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.portal import PHONE, PortalPage, heading, in_words, press_key, tab_to
+from tests.browser.portal import PortalPage, heading, in_words, press_key, tab_to
 from tests.browser.service import NewCustomer, Service
 
 MOVE_CHARGE = "POST /charges/{id}/change_next_charge_date"
 SET_DATE = "POST /subscriptions/{id}/set_next_charge_date"
-
-
-@pytest.fixture
-def portal(page: Page, service: Service) -> PortalPage:
-    page.set_viewport_size(PHONE)
-    return PortalPage(page, service)
 
 
 def due_on(service: Service, customer: NewCustomer) -> list[str]:
@@ -32,7 +25,7 @@ def test_a_delivery_moves_with_three_presses(portal: PortalPage, service: Servic
     portal.sign_in(customer)
 
     with portal.presses(3):
-        portal.next_delivery.get_by_role("button", name="Move the delivery").click()
+        portal.next_delivery.get_by_role("button", name="Change date of the delivery").click()
         expect(portal.confirmation).to_contain_text("When should your delivery")
         portal.confirmation.get_by_text("Two weeks later").click()
         confirm = portal.confirmation.get_by_role("button", name=f"Move to {in_words(to)}")
@@ -58,7 +51,7 @@ def test_a_subscription_moves_with_three_presses(portal: PortalPage, service: Se
     portal.sign_in(customer, f"/subscriptions/{one}")
 
     with portal.presses(3):
-        portal.page.get_by_role("button", name="Change the next date").click()
+        portal.page.get_by_role("button", name="Change date of").click()
         portal.confirmation.get_by_text("A few days later").click()
         portal.confirmation.get_by_role("button", name=f"Move to {in_words(to)}").click()
 
@@ -74,7 +67,7 @@ def test_a_day_of_the_calendar_with_the_keyboard_alone(
     [one] = customer.subscription_ids
     portal.sign_in(customer, f"/subscriptions/{one}")
     page = portal.page
-    button = page.get_by_role("button", name="Change the next date")
+    button = page.get_by_role("button", name="Change date of")
     press_key(button)
     expect(portal.confirmation).to_be_visible()
 

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.portal import PHONE, PortalPage, in_words, press_key, tab_to
+from tests.browser.portal import PortalPage, in_words, press_key, tab_to
 from tests.browser.service import NewCustomer, Service
 
 ADD = "POST /onetimes"
 REMOVE = "DELETE /onetimes/{id}"
 APPLY = "POST /charges/{id}/apply_discount"
 CUP = "Northbound Enamel Cup"
-
-
-@pytest.fixture
-def portal(page: Page, service: Service) -> PortalPage:
-    page.set_viewport_size(PHONE)
-    return PortalPage(page, service)
 
 
 @pytest.fixture

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.portal import PHONE, PortalPage, in_words, press_key
+from tests.browser.portal import PortalPage, in_words, press_key
 from tests.browser.service import NewCustomer, Service
 
 PROCESS = "POST /charges/{id}/process"
-
-
-@pytest.fixture
-def portal(page: Page, service: Service) -> PortalPage:
-    page.set_viewport_size(PHONE)
-    return PortalPage(page, service)
 
 
 def amount(service: Service, customer: NewCustomer) -> str:
@@ -30,7 +23,7 @@ def more(portal: PortalPage) -> Locator:
 
 
 def order_now(portal: PortalPage, customer: NewCustomer) -> Locator:
-    name = f"Order the delivery of {in_words(customer.next_date)} now"
+    name = f"Order now: the delivery of {in_words(customer.next_date)}"
     return portal.next_delivery.get_by_role("button", name=name)
 
 

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.portal import PHONE, PortalPage, in_words, press_key, tab_to
+from tests.browser.portal import PortalPage, in_words, press_key, tab_to
 from tests.browser.service import Service
 
 PUT = "PUT /subscriptions/{id}"
-
-
-@pytest.fixture
-def portal(page: Page, service: Service) -> PortalPage:
-    page.set_viewport_size(PHONE)
-    return PortalPage(page, service)
 
 
 def rhythm_of(service: Service, subscription_id: int) -> tuple[int, str, str]:

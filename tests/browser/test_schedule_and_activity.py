@@ -50,7 +50,7 @@ def test_the_month_by_keyboard(page: Page, service: Service, size: ViewportSize)
     portal.confirm_button(customer.next_date).press("Enter")
     skipped = month.get_by_role("button", name=re.compile(rf"^{day}: Skipped"))
     expect(skipped).to_be_visible()
-    put_back = month.get_by_role("button", name=re.compile("^Put the delivery"))
+    put_back = month.get_by_role("button", name=re.compile("^Put it back"))
     put_back.focus()
     page.keyboard.press("Enter")
     expect(skipped).to_have_count(0)
@@ -71,7 +71,7 @@ def test_a_delivery_is_put_back_from_the_schedule(page: Page, service: Service) 
     page.reload()
     expect(entry).to_contain_text("Skipped")
     with portal.presses(1, by="key"):
-        press_key(entry.get_by_role("button", name=re.compile("^Put the delivery")))
+        press_key(entry.get_by_role("button", name=re.compile("^Put it back")))
     expect(portal.notice).to_contain_text("planned again")
     expect(entry).not_to_contain_text("Skipped")
     assert (service.executed(SKIP), service.executed(UNSKIP)) == (1, 1)
@@ -108,10 +108,10 @@ def test_what_was_done_can_be_put_back_from_the_record(page: Page, service: Serv
     expect(record).to_contain_text("Done")
     assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
 
-    record.get_by_role("button", name=re.compile("^Put back")).press("Enter")
+    record.get_by_role("button", name=re.compile("^Put it back")).press("Enter")
     expect(record).to_have_count(2)
     expect(record.last).to_contain_text("Put back since")
-    expect(record.get_by_role("button", name=re.compile("^Put back"))).to_have_count(0)
+    expect(record.get_by_role("button", name=re.compile("^Put it back"))).to_have_count(0)
     expect(portal.notice).to_contain_text("planned again")
     assert service.executed(UNSKIP) == 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.portal import PHONE, PortalPage
 from tests.browser.service import NewCustomer, Service
@@ -20,17 +20,21 @@ def quantities(service: Service, customer: NewCustomer) -> list[int]:
 def change_both(portal: PortalPage) -> None:
     """Two of each, from the page of subscriptions."""
     portal.page.get_by_role("button", name="Change several").click()
-    for box in portal.confirmation.get_by_role("checkbox").all():
+    boxes = portal.confirmation.get_by_role("checkbox")
+    expect(boxes).to_have_count(2)
+    for box in boxes.all():
         box.check()
     portal.confirmation.get_by_role("button", name="One more").click()
     expect(portal.confirm).to_be_enabled()
     portal.confirm.click()
 
 
-def test_one_is_refused_and_tried_again_from_the_record(page: Page, service: Service) -> None:
-    page.set_viewport_size(PHONE)
+def test_one_is_refused_and_tried_again_from_the_record(
+    portal: PortalPage, service: Service
+) -> None:
+    page = portal.page
     customer = service.new_customer(subscriptions=2)
-    portal = PortalPage(page, service).sign_in(customer, "/subscriptions")
+    portal.sign_in(customer, "/subscriptions")
     # Together they are refused, so each is tried alone, and one of them is refused again.
     service.plan_fault("422", f"/addresses/{customer.address_id}/subscriptions-bulk", method="PUT")
     refused = customer.subscription_ids[1]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.portal import PHONE, PortalPage, press_key
+from tests.browser.portal import PortalPage, press_key
 from tests.browser.service import NewCustomer, Service
 
 CANCEL = "POST /subscriptions/{id}/cancel"
@@ -18,9 +18,7 @@ def customer(service: Service) -> NewCustomer:
 
 
 @pytest.fixture
-def portal(page: Page, service: Service, customer: NewCustomer) -> PortalPage:
-    page.set_viewport_size(PHONE)
-    portal = PortalPage(page, service)
+def portal(portal: PortalPage, customer: NewCustomer) -> PortalPage:
     return portal.sign_in(customer, f"/subscriptions/{customer.subscription_ids[0]}")
 
 

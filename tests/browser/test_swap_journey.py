@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.portal import PHONE, PortalPage, press_key, tab_to
+from tests.browser.portal import PortalPage, press_key, tab_to
 from tests.browser.service import Service
 
 PUT = "PUT /subscriptions/{id}"
-
-
-@pytest.fixture
-def portal(page: Page, service: Service) -> PortalPage:
-    page.set_viewport_size(PHONE)
-    return PortalPage(page, service)
 
 
 def product_of(service: Service, subscription_id: int) -> str:

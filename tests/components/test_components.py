@@ -376,6 +376,7 @@ async def test_it_says_why_a_delivery_cannot_be_skipped() -> None:
 async def test_what_was_paid_before_costs_nothing_now() -> None:
     text = await read("NextDelivery, prepaid")
     assert "Quantity 1, already paid" in text
+    assert "$0.00" not in text
     assert text[text.index("Total") + 1] == "Already paid"
     assert "PayPal, mara@example.com" in text
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.actions import Services
 from app.i18n import Texts, say
-from app.state import State
+from app.state import Portal, State
 from components import Component
 from components.html import Tag
 from components.menus import DELIVERY_OFFERS, GROUPS, SUBSCRIPTION_OFFERS, grouped
 from components.offer_buttons import draw_some
 from components.offers import Offer
 from components.testing import button, button_called, drawn, press, words
+from tests.actions.conftest import pattern, services, shop
+from tests.actions.shop import signed_in
+from tests.state.conftest import portal
+from tests.state.page import opened
+
+__all__ = ["pattern", "portal", "services", "shop"]
 
 
 class Parcel(State):
@@ -88,6 +95,29 @@ async def test_nothing_is_offered_while_something_is_being_saved() -> None:
         parcel.possible = ()
         parcel.changed.emit()
         assert words(cards[0]) == [], "an empty menu is none"
+
+
+async def test_what_is_heard_begins_with_what_is_read(portal: Portal) -> None:
+    """Whoever speaks to the page says what stands on a button."""
+    texts, schedule = Texts("en"), portal.schedule
+    some = schedule.of(schedule.planned[0])
+    pairs = [(one.label, one.described(some)) for one in DELIVERY_OFFERS if one.described]
+    for one in SUBSCRIPTION_OFFERS:
+        if one.described:
+            pairs.append((one.label, one.described(portal.subscriptions[0])))
+    assert len(pairs) > 15
+    for label, described in pairs:
+        assert texts.render(label).lower() in texts.render(described).lower()
+
+
+async def test_a_cancelled_subscription_can_only_be_started_again(services: Services) -> None:
+    portal = await opened(services, signed_in(105))
+    try:
+        for one in portal.subscriptions:
+            keys = [offer.key for offer in SUBSCRIPTION_OFFERS if offer.is_offered(one)]
+            assert keys == ["reactivate"]
+    finally:
+        portal.close()
 
 
 def test_every_offer_has_a_name_of_its_own_and_a_place() -> None:

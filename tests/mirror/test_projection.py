@@ -339,6 +339,13 @@ def test_the_addresss_discount_is_in_an_estimate() -> None:
     assert total({"id": 1, "code": "UNKNOWN"})[0] == usd("9.99")
 
 
+def test_half_a_cent_is_taken_off_as_the_shop_takes_it_off() -> None:
+    coffee = subscription(next_charge_scheduled_at="2026-01-20", price="56.65")
+    tenth = [{"id": 1, "code": "TENTH", "value": 10, "value_type": "percentage"}]
+    found = plan(snapshot(coffee, address(discounts=tenth)), date(2026, 1, 31))[0]
+    assert (found.discount, found.total) == (usd("5.67"), usd("50.98"))
+
+
 def test_an_addresss_shipping_is_in_an_estimate_where_it_is_known() -> None:
     coffee = subscription(next_charge_scheduled_at="2026-01-20")
     lines = [{"title": "Standard", "price": "4.95"}, {"title": "Cooling", "price": "1.05"}]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.actions import Services, SkipDelivery, perform
+from app.actions import MoveOnce, Services, SkipDelivery, perform
 from app.state import Portal
 from tests.actions.shop import TODAY, Shop, press, signed_in
 from tests.state.page import (
@@ -138,6 +138,19 @@ async def test_what_the_merchant_switched_off_is_not_offered(
 
     assert not first(portal).can_skip
     assert first(portal).reason is None
+    portal.close()
+
+
+@pytest.mark.parametrize("name", ["skip_scheduled_order", "onetime_enabled"])
+async def test_what_has_a_step_that_is_switched_off_is_not_offered(
+    shop: Shop, services: Services, name: str
+) -> None:
+    action = MoveOnce(address_id=203, subscription_id=310, date=TODAY + timedelta(days=9))
+    portal = await opened(services)
+    assert portal.can(action)
+    await shop.switch(**{name: False})
+    await portal.read_again()
+    assert not portal.can(action)
     portal.close()
 
 

@@ -6,15 +6,16 @@ import datetime
 from typing import ClassVar
 
 from app.actions.addresses.texts import joins_and_splits, place
+from app.actions.at_address import Id, check_address
 from app.actions.base import Upstream
 from app.actions.comparison import DatesPromise, compared
-from app.actions.dates.rules import refuse_day
+from app.actions.dates.rules import can_come, refuse_day
 from app.actions.effect import Change, Effect
-from app.actions.errors import NotPossible, UnknownObject
+from app.actions.errors import NotPossible
 from app.actions.foresight import with_item, without_skips
 from app.actions.products import texts
 from app.actions.products.rhythms import skipped_dates
-from app.actions.products.subscriptions import Id, SubscriptionAction
+from app.actions.products.subscriptions import SubscriptionAction
 from app.actions.situation import Situation
 from app.i18n import say
 from app.mirror import Snapshot
@@ -42,8 +43,7 @@ class MoveToAddress(SubscriptionAction):
 
     def check_owner(self, situation: Situation) -> None:
         super().check_owner(situation)
-        if situation.snapshot.address(self.to_address_id) is None:
-            raise UnknownObject(f"address {self.to_address_id}")
+        check_address(situation, self.to_address_id)
 
     def concerned(self, situation: Situation) -> Subscription:
         """The subscription, when it can go elsewhere now.
@@ -95,7 +95,7 @@ class MoveToAddress(SubscriptionAction):
         skipped = skipped_dates(situation, found)
         if skipped:
             text = say(
-                "What you skipped on {dates} is forgotten: it comes in its rhythm again.",
+                "What you skipped on {dates} is forgotten: it comes on those days again.",
                 dates=list(skipped),
             )
             changes.append(Change("skips", text))
@@ -132,6 +132,9 @@ class MoveToAddress(SubscriptionAction):
         found = self.concerned(before)
         if skipped_dates(before, found):
             return None  # they are forgotten, and nothing brings them back
+        day = found.next_charge_scheduled_at
+        if day is not None and self.date not in (None, day) and not can_come(before, day):
+            return None
         return MoveToAddress(
             address_id=self.to_address_id,
             subscription_id=self.subscription_id,

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from typing import Annotated, ClassVar, Self
+from typing import ClassVar, Self
 
-from pydantic import Field
-
-from app.actions.base import Action, Upstream
+from app.actions.at_address import AddressAction, Ids, check_items
+from app.actions.base import Upstream
 from app.actions.comparison import DatesPromise, compared
 from app.actions.dates import rules, texts
-from app.actions.dates.subscriptions import Count, Id, void_skips
+from app.actions.dates.subscriptions import Count, void_skips
 from app.actions.deliveries.texts import following, gone, named, not_in_delivery
 from app.actions.deliveries.texts import shown as shown_of_delivery
 from app.actions.effect import Change, Effect, Shown
-from app.actions.errors import NotPossible, UnknownObject
+from app.actions.errors import NotPossible
 from app.actions.foresight import with_item
 from app.actions.promises import DeliveryPromise
 from app.actions.situation import LONGEST, Situation
@@ -23,11 +22,10 @@ from app.i18n import Message, say
 from app.mirror import Delivery, DeliveryItem, Snapshot
 from app.recharge import ChargeStatus, Onetime, RechargeError, Subscription
 
-Ids = Annotated[tuple[Id, ...], Field(min_length=1, max_length=250)]
 _NO_SUCH_ROUTE = (404, 405, 501)
 
 
-class DeliveryDateAction(Action):
+class DeliveryDateAction(AddressAction):
     """A change of the date of one delivery, or of some items of it.
 
     A whole charge is moved by its own route, ``POST /charges/{id}/change_next_charge_date``. That
@@ -40,21 +38,12 @@ class DeliveryDateAction(Action):
 
     switch: ClassVar[str | None] = "edit_scheduled_date"
 
-    address_id: Id
     date: datetime.date
     purchase_item_ids: Ids | None = None
 
-    @property
-    def object(self) -> str:
-        return f"address {self.address_id}"
-
     def check_owner(self, situation: Situation) -> None:
-        snapshot = situation.snapshot
-        if snapshot.address(self.address_id) is None:
-            raise UnknownObject(f"address {self.address_id}")
-        for id in self.purchase_item_ids or ():
-            if snapshot.subscription(id) is None and snapshot.onetime(id) is None:
-                raise UnknownObject(f"purchase item {id}")
+        super().check_owner(situation)
+        check_items(situation, self.purchase_item_ids or ())
 
     def check(self, situation: Situation) -> None:
         self._concerned(situation)
@@ -87,7 +76,7 @@ class DeliveryDateAction(Action):
         stays = [say("Everything else you get keeps its dates.")]
         if subscriptions:
             text = say(
-                "Later deliveries of {items} follow from {date} in the same rhythm.",
+                "Later deliveries of {items} follow from {date}, as often as before.",
                 items=[texts.called(one) for one in subscriptions],
                 date=day,
             )
@@ -141,8 +130,10 @@ class DeliveryDateAction(Action):
     def is_partly_done(self, situation: Situation) -> bool:
         return bool(self._moved(situation))
 
-    def inverse(self, before: Situation) -> MoveDelivery:
+    def inverse(self, before: Situation) -> MoveDelivery | None:
         _, items, day = self._concerned(before)
+        if not rules.can_come(before, self.date):
+            return None
         return MoveDelivery(
             address_id=self.address_id, date=day, to=self.date, purchase_item_ids=_ids(items)
         )

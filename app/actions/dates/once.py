@@ -12,10 +12,10 @@ from typing import Annotated, ClassVar, Self, TypedDict
 
 from pydantic import Field
 
+from app.actions.at_address import AddressAction, Id, check_address, check_subscription
 from app.actions.base import Action, Upstream
 from app.actions.comparison import NewItemPromise, compared
 from app.actions.dates import rules, texts
-from app.actions.dates.subscriptions import Id, check_owner
 from app.actions.deliveries.skips import SkipDelivery
 from app.actions.effect import Change, Effect, Shown
 from app.actions.errors import NotPossible
@@ -41,7 +41,7 @@ _MARK = "_instead_of"
 no property whose name begins with an underscore."""
 
 
-class DeliverOnce(Action):
+class DeliverOnce(AddressAction):
     """A subscription's goods come once on another day, in the place of a delivery that is skipped:
     ``POST /onetimes`` with the subscription's variant, quantity, price and properties.
 
@@ -57,18 +57,14 @@ class DeliverOnce(Action):
     switch: ClassVar[str | None] = "onetime_enabled"
     is_safe_to_repeat: ClassVar[bool] = False
 
-    address_id: Id
     subscription_id: Id
     instead_of: datetime.date
     date: datetime.date
     known: Known | None = None
 
-    @property
-    def object(self) -> str:
-        return f"address {self.address_id}"
-
     def check_owner(self, situation: Situation) -> None:
-        check_owner(situation, self.address_id, self.subscription_id)
+        super().check_owner(situation)
+        check_subscription(situation, self.subscription_id)
 
     def check(self, situation: Situation) -> None:
         self._concerned(situation)
@@ -98,7 +94,7 @@ class DeliverOnce(Action):
             promises=(
                 NewItemPromise(
                     address_id=self.address_id,
-                    date=self.date,
+                    day=self.date,
                     title=new.product_title,
                     quantity=new.quantity,
                     known=frozenset(one.id for one in situation.snapshot.onetimes),
@@ -239,7 +235,8 @@ class MoveOnce(Saga):
         return f"address {self.address_id}"
 
     def check_owner(self, situation: Situation) -> None:
-        check_owner(situation, self.address_id, self.subscription_id)
+        check_address(situation, self.address_id)
+        check_subscription(situation, self.subscription_id)
 
     def steps(self, situation: Situation) -> tuple[Action, ...]:
         day = self.from_date or self._concerned(situation)[1]

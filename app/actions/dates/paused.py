@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.actions.claim import Result
 from app.actions.dates.pauses import PauseSubscription
-from app.actions.journal import Result
 from app.actions.principal import Principal
 from app.actions.services import Services
 from app.actions.tables import activities

@@ -31,7 +31,7 @@ class PauseSubscription(NextDateAction):
     def inverse(self, before: Situation) -> ResumeSubscription | None:
         subscription = before.snapshot.subscription(self.subscription_id)
         planned = subscription.next_charge_scheduled_at if subscription else None
-        if planned is None:
+        if planned is None or not rules.can_come(before, planned):
             return None
         return ResumeSubscription(
             address_id=self.address_id,
@@ -138,7 +138,7 @@ class ResumeSubscription(NextDateAction):
                 *void_skips(before, subscription, day),
             ),
             stays=(
-                say("Later deliveries follow from {date} in the same rhythm.", date=day),
+                say("Later deliveries follow from {date}, as often as before.", date=day),
                 say("Everything else you get keeps its dates."),
             ),
             promises=(DatesPromise.of(after, subscription.id),),

@@ -52,6 +52,26 @@ def refuse_day(situation: Situation, day: date) -> None:
         raise NotPossible(notice=texts.too_far(last))
 
 
+def can_come(situation: Situation, day: date) -> bool:
+    """Whether anything can be given this day: there is no way back to one on which it is due now
+    and which Recharge gives to nothing any more, such as today."""
+    return first_day(situation) <= day <= last_day(situation)
+
+
+def refuse_new_rhythm(situation: Situation, subscription: Subscription, day: date | None) -> None:
+    """Recharge works out a next date of its own for a new rhythm: the one that it is to have
+    (`day`; None is the one that stands) is set after it.
+
+    Raises:
+        NotPossible: that cannot be set any more.
+    """
+    planned = subscription.next_charge_scheduled_at
+    if day is not None and day != planned:
+        refuse_day(situation, day)
+    elif planned is not None and planned <= situation.today:
+        raise NotPossible(notice=texts.comes_today(subscription))
+
+
 def refuse_late(situation: Situation, day: date) -> None:
     """What is due on a day stays there once the cut-off has passed.
 

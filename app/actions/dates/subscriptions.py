@@ -8,22 +8,22 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field
 
-from app.actions.base import Action, Upstream
+from app.actions.at_address import AddressAction, Id, check_subscription
+from app.actions.base import Upstream
 from app.actions.comparison import DatesPromise, compared
 from app.actions.dates import rules, texts
 from app.actions.effect import Change, Effect, Shown
-from app.actions.errors import NotPossible, UnknownObject
+from app.actions.errors import NotPossible
 from app.actions.foresight import with_item
 from app.actions.situation import Situation
 from app.i18n import Message, say
 from app.mirror import Snapshot, charge_rhythm
 from app.recharge import Subscription
 
-Id = Annotated[int, Field(ge=1, lt=10**19)]
 Count = Annotated[int, Field(ge=1, le=60)]
 
 
-class NextDateAction(Action):
+class NextDateAction(AddressAction):
     """A change of the next date of one subscription: ``POST …/set_next_charge_date``.
 
     from_date: the date it stands on now; None is whatever that is. Named, it keeps an older wish
@@ -34,16 +34,12 @@ class NextDateAction(Action):
     is_pause: ClassVar[bool] = False
     """Whether Recharge is told that the subscription pauses: its webhook says so then."""
 
-    address_id: Id
     subscription_id: Id
     from_date: datetime.date | None = None
 
-    @property
-    def object(self) -> str:
-        return f"address {self.address_id}"
-
     def check_owner(self, situation: Situation) -> None:
-        check_owner(situation, self.address_id, self.subscription_id)
+        super().check_owner(situation)
+        check_subscription(situation, self.subscription_id)
 
     def check(self, situation: Situation) -> None:
         self._concerned(situation)
@@ -142,7 +138,7 @@ class MoveSubscription(NextDateAction):
 
     def inverse(self, before: Situation) -> MoveSubscription | None:
         subscription = before.snapshot.subscription(self.subscription_id)
-        return way_back(subscription, self.date) if subscription else None
+        return way_back(before, subscription, self.date) if subscription else None
 
     def _day(self, subscription: Subscription) -> datetime.date:
         return self.date
@@ -170,7 +166,9 @@ class DelaySubscription(NextDateAction):
 
     def inverse(self, before: Situation) -> MoveSubscription | None:
         subscription = before.snapshot.subscription(self.subscription_id)
-        return way_back(subscription, self._day(subscription)) if subscription else None
+        if subscription is None:
+            return None
+        return way_back(before, subscription, self._day(subscription))
 
     def _absolute(self, day: datetime.date) -> dict[str, Any]:
         return {"to": day}
@@ -191,22 +189,13 @@ class DelaySubscription(NextDateAction):
         return move_effect(question, before, after, day, item, subscription)
 
 
-def check_owner(situation: Situation, address_id: int, subscription_id: int) -> None:
-    """Both are this customer's.
-
-    Raises:
-        UnknownObject: one is not there, or is another customer's.
-    """
-    if situation.snapshot.address(address_id) is None:
-        raise UnknownObject(f"address {address_id}")
-    if situation.snapshot.subscription(subscription_id) is None:
-        raise UnknownObject(f"subscription {subscription_id}")
-
-
-def way_back(subscription: Subscription, moved_to: datetime.date) -> MoveSubscription | None:
-    """The action that brings a subscription back to the date on which it stands now."""
+def way_back(
+    before: Situation, subscription: Subscription, moved_to: datetime.date
+) -> MoveSubscription | None:
+    """The action that brings a subscription back to the date on which it stands now; None where it
+    cannot come back there."""
     planned = subscription.next_charge_scheduled_at
-    if planned is None:
+    if planned is None or not rules.can_come(before, planned):
         return None
     return MoveSubscription(
         address_id=subscription.address_id,
@@ -234,7 +223,7 @@ def move_effect(
             *void_skips(before, subscription, day),
         ),
         stays=(
-            say("Later deliveries follow from {date} in the same rhythm.", date=day),
+            say("Later deliveries follow from {date}, as often as before.", date=day),
             say("Everything else you get keeps its dates."),
         ),
         promises=(DatesPromise.of(after, subscription.id),),

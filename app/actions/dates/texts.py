@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
+from app.actions import names
 from app.actions.deliveries.texts import named
 from app.actions.effect import Shown
 from app.i18n import Message, Value, say, say_many
@@ -19,19 +20,7 @@ MOST_DATES: Final = 3
 
 def called(one: Subscription | Onetime) -> Message:
     """What a customer calls it: "2 × House Blend (Whole bean)"."""
-    title, variant = one.product_title, one.variant_title
-    if variant and variant != "Default Title":
-        if one.quantity == 1:
-            return say("{title} ({variant})", title=title, variant=variant)
-        return say(
-            "{quantity} × {title} ({variant})",
-            quantity=one.quantity,
-            title=title,
-            variant=variant,
-        )
-    if one.quantity == 1:
-        return say("{title}", title=title)
-    return say("{quantity} × {title}", quantity=one.quantity, title=title)
+    return names.called(one.product_title, one.variant_title, one.quantity)
 
 
 def some(days: Sequence[date]) -> list[Value]:
@@ -62,6 +51,13 @@ def too_early(day: date, first: date) -> Message:
         "Nothing can be moved to {date} any more. The earliest possible date is {first}.",
         date=day,
         first=first,
+    )
+
+
+def comes_today(subscription: Subscription) -> Message:
+    return say(
+        "{item} comes today, so how often it comes can be changed from tomorrow on.",
+        item=called(subscription),
     )
 
 

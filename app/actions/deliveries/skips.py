@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import datetime
 from abc import abstractmethod
-from typing import Annotated, ClassVar, Self
+from typing import ClassVar, Self
 
-from pydantic import Field
-
-from app.actions.base import Action, Upstream
+from app.actions.at_address import AddressAction, Ids, check_items
+from app.actions.base import Upstream
 from app.actions.deliveries import texts
 from app.actions.deliveries.effects import put_back_effect, skip_effect
 from app.actions.effect import Effect, Shown
-from app.actions.errors import NotPossible, UnknownObject
+from app.actions.errors import NotPossible
 from app.actions.foresight import with_skip, without_skip
 from app.actions.promises import DeliveryPromise
 from app.actions.situation import LONGEST, Situation
 from app.mirror import Delivery, DeliveryItem, DeliveryStatus, Snapshot
 
-Id = Annotated[int, Field(ge=1, lt=10**19)]
 Items = tuple[DeliveryItem, ...]
-Ids = Annotated[tuple[Id, ...], Field(min_length=1, max_length=250)]
 
 
-class DeliveryAction(Action):
+class DeliveryAction(AddressAction):
     """A change of one delivery: all that comes to one address on one date.
 
     `purchase_item_ids` are the subscriptions concerned; None is all of the delivery's.
@@ -33,21 +30,12 @@ class DeliveryAction(Action):
     from_skipped: ClassVar[bool]
     """Whether the action starts from the skipped delivery of that day, or from the one to come."""
 
-    address_id: Id
     date: datetime.date
     purchase_item_ids: Ids | None = None
 
-    @property
-    def object(self) -> str:
-        return f"address {self.address_id}"
-
     def check_owner(self, situation: Situation) -> None:
-        snapshot = situation.snapshot
-        if snapshot.address(self.address_id) is None:
-            raise UnknownObject(f"address {self.address_id}")
-        for id in self.purchase_item_ids or ():
-            if snapshot.subscription(id) is None and snapshot.onetime(id) is None:
-                raise UnknownObject(f"purchase item {id}")
+        super().check_owner(situation)
+        check_items(situation, self.purchase_item_ids or ())
 
     def check(self, situation: Situation) -> None:
         self._concerned(situation)

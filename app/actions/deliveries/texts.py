@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from app.actions.effect import Shown
+from app.actions.names import called
 from app.actions.situation import Situation
 from app.i18n import Message, Money, say
 from app.mirror import Delivery, DeliveryItem
@@ -78,24 +79,7 @@ def ended(items: Sequence[DeliveryItem]) -> Message:
 
 def named(items: Sequence[DeliveryItem]) -> list[Message]:
     """Items as a customer calls them: "2 × House Blend (Whole bean)"."""
-    return [_named(item) for item in items]
-
-
-def _named(item: DeliveryItem) -> Message:
-    variant = item.variant_title
-    title = item.title
-    if variant and variant != "Default Title":
-        if item.quantity == 1:
-            return say("{title} ({variant})", title=title, variant=variant)
-        return say(
-            "{quantity} × {title} ({variant})",
-            quantity=item.quantity,
-            title=title,
-            variant=variant,
-        )
-    if item.quantity == 1:
-        return say("{title}", title=title)
-    return say("{quantity} × {title}", quantity=item.quantity, title=title)
+    return [called(item.title, item.variant_title, item.quantity) for item in items]
 
 
 def about(total: Money, is_estimate: bool) -> Message:

@@ -9,11 +9,12 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field
 
-from app.actions.base import Action, Upstream
-from app.actions.deliveries.skips import Id
+from app.actions.at_address import AddressAction
+from app.actions.base import Upstream
 from app.actions.discounts import texts
 from app.actions.discounts.terms import ItemKind, Terms, ValueType, look_up, recharged
-from app.actions.errors import NotPossible, UnknownObject
+from app.actions.errors import NotPossible
+from app.actions.foresight import regenerated
 from app.actions.onetimes.changes import VariantId
 from app.actions.situation import Situation
 from app.mirror import Snapshot
@@ -25,20 +26,10 @@ Code = Annotated[str, Field(min_length=1, max_length=LONGEST_CODE, pattern=r"^\S
 Sum = Annotated[Decimal, Field(ge=0, lt=10**9, allow_inf_nan=False)]
 
 
-class DiscountAction(Action):
+class DiscountAction(AddressAction):
     """A change of what is taken off."""
 
     switch: ClassVar[str | None] = "discount_input"
-
-    address_id: Id
-
-    @property
-    def object(self) -> str:
-        return f"address {self.address_id}"
-
-    def check_owner(self, situation: Situation) -> None:
-        if situation.snapshot.address(self.address_id) is None:
-            raise UnknownObject(f"address {self.address_id}")
 
     def spelled_out(self, situation: Situation) -> Self:
         return self
@@ -121,14 +112,17 @@ def with_standing(snapshot: Snapshot, address: Address, terms: Terms | None) -> 
         snapshot,
         addresses=tuple(changed if one.id == address.id else one for one in snapshot.addresses),
     )
-    return with_charges(
-        after,
-        {
-            charge.id: recharged(charge, terms)
-            for charge in snapshot.charges
-            if charge.address_id == address.id and charge.status == ChargeStatus.QUEUED
-        },
-    )
+    queued = [
+        charge
+        for charge in snapshot.charges
+        if charge.address_id == address.id and charge.status == ChargeStatus.QUEUED
+    ]
+    if terms is not None and any(terms.off(charge) is None for charge in queued):
+        # No total is better than a wrong one: what comes is planned, and its cost an estimate.
+        return regenerated(
+            after, [(address.id, one.scheduled_at) for one in queued if one.scheduled_at]
+        )
+    return with_charges(after, {charge.id: recharged(charge, terms) for charge in queued})
 
 
 def with_charges(snapshot: Snapshot, changed: dict[int, Charge]) -> Snapshot:

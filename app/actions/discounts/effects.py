@@ -99,10 +99,10 @@ def removed(before: Situation, after: Situation, charge: Charge) -> Effect:
     day = charge.scheduled_at or before.today
     code = next((one.code for one in charge.discounts if one.code), "")
     return Effect(
-        question=say("Take {code} off your delivery of {date}?", code=code, date=day),
-        confirm=say("Take {code} off", code=code),
+        question=say("Remove {code} from your delivery of {date}?", code=code, date=day),
+        confirm=say("Remove {code}", code=code),
         done=say(
-            "{code} is off. Your delivery of {date} now costs {cost}.",
+            "{code} is removed. Your delivery of {date} now costs {cost}.",
             code=code,
             date=day,
             cost=_cost_of(after, charge.address_id, day),
@@ -154,9 +154,11 @@ def removed_from_all(before: Situation, after: Situation, address: Address) -> E
     )
     return Effect(
         question=say(
-            "End {code} for all your deliveries to {address}?", code=old, address=address.address1
+            "Remove {code} from all your deliveries to {address}?",
+            code=old,
+            address=address.address1,
         ),
-        confirm=say("End {code}", code=old),
+        confirm=say("Remove {code}", code=old),
         done=ends,
         changes=(
             Change("lost", ends),

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.actions.comparison import cost
+from app.actions.effect import promise_kind
 from app.actions.situation import Situation
 from app.i18n import Message, Money, say
 
 
+@promise_kind("total")
 @dataclass(frozen=True, slots=True)
 class TotalPromise:
     """What a delivery costs; None where that is only an estimate."""
@@ -30,11 +32,14 @@ class TotalPromise:
         delivery = after.delivery(self.address_id, self.day, skipped=False)
         if delivery is None:
             return say("But no delivery is planned for {date}.", date=self.day)
-        if self.total in (None, delivery.total):
+        # An estimate does not keep the promise of an exact total, even where the numbers are equal:
+        # what a code takes off that nobody knows beforehand is not in it.
+        if self.total is None or (self.total == delivery.total and not delivery.is_estimate):
             return None
         return say("But the delivery costs {cost}.", cost=cost(delivery))
 
 
+@promise_kind("code")
 @dataclass(frozen=True, slots=True)
 class CodePromise:
     """A code is on a delivery."""

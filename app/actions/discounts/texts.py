@@ -41,11 +41,11 @@ def of_the_shop() -> Message:
 
 
 def none_there() -> Message:
-    return say("There is no discount to take off, so nothing was changed.")
+    return say("There is no discount to remove, so nothing was changed.")
 
 
 def stands_on_all(code: str) -> Message:
-    return say("{code} is on all your deliveries to this address. End it there.", code=code)
+    return say("{code} is on all your deliveries to this address. Remove it there.", code=code)
 
 
 def changed_since(code: str) -> Message:

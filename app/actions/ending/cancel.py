@@ -9,6 +9,7 @@ from pydantic import Field
 
 from app.actions.base import Upstream
 from app.actions.comparison import DatesPromise, compared
+from app.actions.dates.rules import can_come, refuse_day
 from app.actions.effect import Change, Effect, Shown
 from app.actions.ending import texts
 from app.actions.errors import NotPossible
@@ -109,7 +110,7 @@ class CancelSubscription(SubscriptionAction):
         return ReactivateSubscription(
             address_id=self.address_id,
             subscription_id=self.subscription_id,
-            date=None if before.is_too_late(day) else day,
+            date=day if can_come(before, day) else None,
         )
 
     def possible_until(self, situation: Situation) -> None:
@@ -227,7 +228,7 @@ class ReactivateSubscription(SubscriptionAction):
         if address is not None and address.payment_method_id is None:
             changes = (*changes, texts.no_card())
         return Effect(
-            question=say("Take up {name} again?", name=name),
+            question=say("Start {name} again?", name=name),
             confirm=say("Start again on {date}", date=day),
             done=say("{name} is active again, and comes next on {date}.", name=name, date=day),
             changes=changes,
@@ -294,8 +295,9 @@ class ReactivateSubscription(SubscriptionAction):
         day = self._day(situation, found)
         if day is None:
             raise NotPossible(notice=texts.no_rhythm(name_of(found)))
-        if situation.is_too_late(day):
+        if situation.is_too_late(day) and day >= situation.today:
             raise NotPossible(notice=texts.too_late(situation.change_until(day)))
+        refuse_day(situation, day)
         return found, day
 
     def _day(self, situation: Situation, found: Subscription) -> datetime.date | None:

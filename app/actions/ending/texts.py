@@ -32,7 +32,7 @@ def over(name: Message) -> Message:
 
 def no_rhythm(name: Message) -> Message:
     return say(
-        "How often {name} comes is not known, so it cannot be taken up again here. "
+        "How often {name} comes is not known, so it cannot be started again here. "
         "Please write to the shop.",
         name=name,
     )
@@ -41,7 +41,7 @@ def no_rhythm(name: Message) -> Message:
 def too_late(until: datetime) -> Message:
     return say(
         "This was possible until {until}, so nothing was changed. "
-        "You can take the subscription up again with a later date.",
+        "You can start the subscription again with a later date.",
         until=until,
     )
 
@@ -81,7 +81,7 @@ def skips_forgotten(days: Sequence[date]) -> Change:
     return Change(
         "skipped",
         say(
-            "The dates that you have skipped are forgotten, also if you take it up again: {dates}.",
+            "The dates that you have skipped are forgotten, also if you start it again: {dates}.",
             dates=list(days),
         ),
     )
@@ -92,7 +92,7 @@ def others_go_on(names: Sequence[Message]) -> Message:
 
 
 def can_be_taken_up() -> Message:
-    return say("You can take it up again here at any time.")
+    return say("You can start it again here at any time.")
 
 
 def no_card() -> Change:

@@ -6,10 +6,11 @@ from collections import Counter
 from decimal import Decimal
 from typing import ClassVar, Self
 
+from app.actions.at_address import Ids
 from app.actions.base import Upstream
 from app.actions.deliveries import texts as delivery_texts
 from app.actions.deliveries.effects import skip_effect
-from app.actions.deliveries.skips import DeliveryAction, Ids, Items, SkipDelivery
+from app.actions.deliveries.skips import DeliveryAction, Items, SkipDelivery
 from app.actions.effect import Change, Effect
 from app.actions.errors import NotPossible
 from app.actions.foresight import NEW_ID, with_address, with_item, with_skip

@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field
 
-from app.actions.base import Action, Upstream
-from app.actions.deliveries.skips import Id
+from app.actions.at_address import AddressAction, Id
+from app.actions.base import Upstream
 from app.actions.effect import Effect, Shown
 from app.actions.errors import NotPossible, UnknownObject
 from app.actions.foresight import NEW_ID, with_item, without_item
@@ -24,16 +24,10 @@ Pieces = Annotated[int, Field(ge=1, le=MOST_PIECES)]
 VariantId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,254}$")]
 
 
-class OnetimeAction(Action):
+class OnetimeAction(AddressAction):
     """A change of what comes once to an address."""
 
     switch: ClassVar[str | None] = "onetime_enabled"
-
-    address_id: Id
-
-    @property
-    def object(self) -> str:
-        return f"address {self.address_id}"
 
     def touches(self, before: Situation) -> tuple[str, ...]:
         return ("charges", "onetimes")
@@ -58,10 +52,6 @@ class AddOnetime(OnetimeAction):
     variant_id: VariantId
     quantity: Pieces = 1
     known: Annotated[tuple[Id, ...], Field(max_length=1000)] | None = None
-
-    def check_owner(self, situation: Situation) -> None:
-        if situation.snapshot.address(self.address_id) is None:
-            raise UnknownObject(f"address {self.address_id}")
 
     def check(self, situation: Situation) -> None:
         refuse_closed(situation, self.address_id, self.date)
@@ -169,10 +159,8 @@ class OwnOnetimeAction(OnetimeAction):
     onetime_id: Id
 
     def check_owner(self, situation: Situation) -> None:
-        snapshot = situation.snapshot
-        found = snapshot.onetime(self.onetime_id)
-        if snapshot.address(self.address_id) is None:
-            raise UnknownObject(f"address {self.address_id}")
+        super().check_owner(situation)
+        found = situation.snapshot.onetime(self.onetime_id)
         # One that is not there may have been taken out in another tab, which `_open` tells. It
         # looks the same where it is another customer's, and nothing is sent.
         if found is not None and found.address_id != self.address_id:

@@ -137,8 +137,8 @@ def removed(before: Situation, after: Situation, old: Onetime, day: date) -> Eff
             say("You will still get {items} on {date}.", items=texts.named(rest.items), date=day),
         )
     return Effect(
-        question=say("Take {items} out of your delivery of {date}?", items=items, date=day),
-        confirm=say("Take it out of {date}", date=day),
+        question=say("Remove {items} from your delivery of {date}?", items=items, date=day),
+        confirm=say("Remove it from {date}", date=day),
         done=say("{items} will not come on {date}.", items=items, date=day),
         changes=(
             Change(

@@ -20,9 +20,9 @@ import datetime
 from decimal import Decimal
 from typing import ClassVar, Self
 
-from app.actions.base import Action, Upstream
+from app.actions.at_address import AddressAction, Id
+from app.actions.base import Upstream
 from app.actions.comparison import DatesPromise, compared
-from app.actions.deliveries.skips import Id
 from app.actions.effect import Effect, Shown
 from app.actions.errors import NothingKnown, NotPossible, UnknownObject
 from app.actions.orders import texts
@@ -37,7 +37,7 @@ _PAID = (ChargeStatus.SUCCESS, ChargeStatus.REFUNDED, ChargeStatus.PARTIALLY_REF
 _UNDER_WAY = (ChargeStatus.PENDING, ChargeStatus.PENDING_MANUAL_PAYMENT)
 
 
-class OrderNow(Action):
+class OrderNow(AddressAction):
     """Pay a delivery's charge now, so that it is sent now; or try its failed payment again.
 
     ``POST /charges/{id}/process``. The subscriptions in it go on with their next dates, its
@@ -52,25 +52,18 @@ class OrderNow(Action):
     is_safe_to_repeat = False
     pays = True
 
-    address_id: Id
     charge_id: Id
     amount: Decimal | None = None
     date: datetime.date | None = None
     attempts: int | None = None
 
     @property
-    def object(self) -> str:
-        return f"address {self.address_id}"
-
-    @property
     def once(self) -> str:
         return f"charge {self.charge_id}"
 
     def check_owner(self, situation: Situation) -> None:
-        snapshot = situation.snapshot
-        charge = snapshot.charge(self.charge_id)
-        if snapshot.address(self.address_id) is None:
-            raise UnknownObject(f"address {self.address_id}")
+        super().check_owner(situation)
+        charge = situation.snapshot.charge(self.charge_id)
         if charge is not None and charge.address_id != self.address_id:
             raise UnknownObject(f"charge {self.charge_id} at address {self.address_id}")
 

@@ -7,12 +7,12 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field
 
-from app.actions.base import Action, Upstream
+from app.actions.at_address import AddressAction, Id
+from app.actions.base import Upstream
 from app.actions.comparison import compared
-from app.actions.deliveries.skips import Id
 from app.actions.deliveries.texts import named
 from app.actions.effect import Change, Effect, Shown
-from app.actions.errors import NotPossible, UnknownObject
+from app.actions.errors import NotPossible
 from app.actions.orders.foresight import by_day, day_of, moment_of, moved
 from app.actions.situation import Situation
 from app.i18n import Message, say
@@ -23,7 +23,7 @@ Days = Annotated[tuple[tuple[Id, datetime.date], ...], Field(min_length=1, max_l
 """Orders by id, each with a day."""
 
 
-class PrepaidAction(Action):
+class PrepaidAction(AddressAction):
     """A change of the days on which paid goods come to an address.
 
     days: where each order is to be; None until the wish is spelled out
@@ -31,16 +31,7 @@ class PrepaidAction(Action):
 
     switch: ClassVar[str | None] = "skip_prepaid_order"
 
-    address_id: Id
     date: datetime.date
-
-    @property
-    def object(self) -> str:
-        return f"address {self.address_id}"
-
-    def check_owner(self, situation: Situation) -> None:
-        if situation.snapshot.address(self.address_id) is None:
-            raise UnknownObject(f"address {self.address_id}")
 
     def shown(self, situation: Situation) -> tuple[Shown, ...]:
         found = by_day(situation.snapshot, self.address_id, self.date)

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.actions.base import Upstream
 from app.actions.effect import Change, Effect
 from app.actions.errors import NotPossible, UnknownObject, UpstreamRefused
+from app.actions.names import called
 from app.actions.principal import Principal
 from app.actions.products import texts
 from app.actions.products.subscriptions import ExternalKey, SubscriptionAction
@@ -249,7 +250,7 @@ def named(snapshot: Snapshot, pieces: Sequence[Piece]) -> list[Message]:
             (one.title for one in variants if one.external_variant_id == piece.variant_id), None
         )
         name = (
-            texts.called(product.title, title)
+            called(product.title, title)
             if product
             else say("something that is not listed any more")
         )

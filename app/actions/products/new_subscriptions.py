@@ -6,15 +6,17 @@ import datetime
 from dataclasses import replace
 from typing import ClassVar, Self
 
-from app.actions.base import Action, Upstream
+from app.actions.at_address import AddressAction, Id, check_address
+from app.actions.base import Upstream
 from app.actions.comparison import DatesPromise, NewItemPromise, compared
 from app.actions.effect import Change, Effect, Shown
-from app.actions.errors import NotPossible, UnknownObject
+from app.actions.errors import NotPossible
 from app.actions.foresight import NEW_ID, with_item
+from app.actions.names import called
 from app.actions.products import texts
 from app.actions.products.quantities import Quantity
 from app.actions.products.rhythms import Count, Unit
-from app.actions.products.subscriptions import ExternalKey, Id, SubscriptionAction, price_of
+from app.actions.products.subscriptions import ExternalKey, SubscriptionAction, price_of
 from app.actions.products.swaps import offered, rhythm_of_plan
 from app.actions.situation import LONGEST, Situation
 from app.i18n import Message, say
@@ -33,7 +35,7 @@ FRESH_FOR = datetime.timedelta(hours=1)
 way back of making it. Later it is cancelled, which the shop keeps a record of."""
 
 
-class AddSubscription(Action):
+class AddSubscription(AddressAction):
     """Subscribe to one more product: ``POST /subscriptions``.
 
     plan_id: a plan of the product; its price is what Recharge takes for the new subscription
@@ -47,7 +49,6 @@ class AddSubscription(Action):
     switch = "add_product"
     is_safe_to_repeat: ClassVar[bool] = False
 
-    address_id: Id
     variant_id: ExternalKey
     plan_id: Id
     charge: Count
@@ -58,17 +59,9 @@ class AddSubscription(Action):
     known: tuple[Id, ...] | None = None
 
     @property
-    def object(self) -> str:
-        return f"address {self.address_id}"
-
-    @property
     def words(self) -> Message:
         """The rhythm, in words."""
         return texts.rhythm(self.charge, self.order, self.unit)
-
-    def check_owner(self, situation: Situation) -> None:
-        if situation.snapshot.address(self.address_id) is None:
-            raise UnknownObject(f"address {self.address_id}")
 
     def shown(self, situation: Situation) -> tuple[Shown, ...]:
         address = situation.snapshot.address(self.address_id)
@@ -102,7 +95,7 @@ class AddSubscription(Action):
         address, offering, plan = self._wanted(situation)
         new = self._new(situation, address, offering, plan)
         after = self.after(situation)
-        name = texts.called(offering.product.title, offering.variant.title)
+        name = called(offering.product.title, offering.variant.title)
         price = price_of(after, new)
         changes = [
             Change("item", say("You get {quantity} × {name}, {rhythm}, from {date} on.",
@@ -190,7 +183,7 @@ class AddSubscription(Action):
         offering = offered(situation.snapshot, self.variant_id)
         plan = self._plan(offering)
         if plan is None:
-            name = texts.called(offering.title, offering.variant_title)
+            name = called(offering.title, offering.variant_title)
             notice = say("{name} is not offered {rhythm} here.", name=name, rhythm=self.words)
             raise NotPossible(notice=notice)
         if self.date <= situation.today or situation.is_too_late(self.date):
@@ -275,8 +268,7 @@ class RemoveNewSubscription(SubscriptionAction):
 
     def check_owner(self, situation: Situation) -> None:
         # Once it is removed nobody knows whose it was; it is looked for among this customer's.
-        if situation.snapshot.address(self.address_id) is None:
-            raise UnknownObject(f"address {self.address_id}")
+        check_address(situation, self.address_id)
 
     def concerned(self, situation: Situation) -> Subscription:
         found = super().concerned(situation)

@@ -72,7 +72,7 @@ class ChangeQuantity(SubscriptionAction):
         if found.is_prepaid:
             stays.append(say("Deliveries that you have paid for stay as they are."))
         return Effect(
-            question=say("How many of {name}?", name=name),
+            question=say("How many {name} each time?", name=name),
             confirm=say("Get {quantity} each time", quantity=self.quantity),
             done=say(
                 "You now get {quantity} × {name} each time.", quantity=self.quantity, name=name

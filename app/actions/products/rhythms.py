@@ -11,6 +11,7 @@ from pydantic import Field
 
 from app.actions.base import Upstream
 from app.actions.comparison import DatesPromise, compared, dates_of
+from app.actions.dates.rules import can_come, refuse_new_rhythm, skipped_days
 from app.actions.effect import Change, Effect, Shown
 from app.actions.errors import NotPossible
 from app.actions.foresight import with_item, without_skips
@@ -25,12 +26,7 @@ from app.actions.products.swaps import price_change, rhythm_of_plan
 from app.actions.situation import Situation
 from app.i18n import Message, say
 from app.mirror import Shop, Snapshot, catalogue
-from app.recharge import (
-    ChargeStatus,
-    Plan,
-    Subscription,
-    SubscriptionChanges,
-)
+from app.recharge import Plan, Subscription, SubscriptionChanges
 
 Unit = Literal["day", "week", "month"]
 Count = Annotated[int, Field(ge=1, le=1000)]
@@ -69,6 +65,7 @@ class _Rhythm(SubscriptionAction):
         if self.has_rhythm(found) and self.date in (None, found.next_charge_scheduled_at):
             notice = say("It comes {rhythm} already.", rhythm=texts.rhythm_of(found))
             raise NotPossible(notice=notice)
+        refuse_new_rhythm(situation, found, self.date)
         return found
 
     def has_rhythm(self, found: Subscription) -> bool:
@@ -248,6 +245,9 @@ class ChangeRhythm(_Rhythm):
             return None
         if skipped_dates(before, found) or (self._is_repriced(found) and found.price is None):
             return None
+        day = found.next_charge_scheduled_at
+        if day is not None and not can_come(before, day):
+            return None
         return RhythmBack(
             address_id=self.address_id,
             subscription_id=self.subscription_id,
@@ -297,15 +297,7 @@ def choices(snapshot: Snapshot, found: Subscription) -> tuple[Plan, ...]:
 
 def skipped_dates(situation: Situation, found: Subscription) -> tuple[datetime.date, ...]:
     """The dates from today on that a subscription is skipped on."""
-    days = {
-        charge.scheduled_at
-        for charge in situation.snapshot.charges
-        if charge.status == ChargeStatus.SKIPPED
-        and charge.scheduled_at is not None
-        and charge.scheduled_at >= situation.today
-        and any(line.purchase_item_id == found.id for line in charge.line_items)
-    }
-    return tuple(sorted(days))
+    return tuple(sorted(set(skipped_days(situation, found.id))))
 
 
 def _skips_changes(

@@ -9,15 +9,14 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field
 
-from app.actions.base import Action
-from app.actions.effect import Shown
-from app.actions.errors import NotPossible, UnknownObject
+from app.actions.at_address import AddressAction, Id, check_subscription
+from app.actions.effect import Shown, promise_kind
+from app.actions.errors import NotPossible
 from app.actions.products import texts
 from app.actions.situation import Situation
 from app.i18n import Message, Money, say
 from app.recharge import ChargeStatus, Subscription
 
-Id = Annotated[int, Field(ge=1, lt=10**19)]
 ExternalKey = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[A-Za-z0-9_-]+$")]
 """The shop system's id of a product or variant."""
 
@@ -25,7 +24,7 @@ _FAILED = (ChargeStatus.ERROR,)
 _UNDER_WAY = (ChargeStatus.PENDING, ChargeStatus.PENDING_MANUAL_PAYMENT)
 
 
-class SubscriptionAction(Action):
+class SubscriptionAction(AddressAction):
     """A change of one subscription, and with it of all its deliveries that can still be changed.
 
     address_id: where it goes: Recharge locks an address and all that is under it together
@@ -35,19 +34,11 @@ class SubscriptionAction(Action):
     """Whether Recharge takes the subscription out of a failed payment, however old: then it is not
     done while there is one."""
 
-    address_id: Id
     subscription_id: Id
 
-    @property
-    def object(self) -> str:
-        return f"address {self.address_id}"
-
     def check_owner(self, situation: Situation) -> None:
-        snapshot = situation.snapshot
-        if snapshot.address(self.address_id) is None:
-            raise UnknownObject(f"address {self.address_id}")
-        if snapshot.subscription(self.subscription_id) is None:
-            raise UnknownObject(f"subscription {self.subscription_id}")
+        super().check_owner(situation)
+        check_subscription(situation, self.subscription_id)
 
     def shown(self, situation: Situation) -> tuple[Shown, ...]:
         found = situation.snapshot.subscription(self.subscription_id)
@@ -159,6 +150,7 @@ def facts(situation: Situation, found: Subscription) -> tuple[Shown, ...]:
     )
 
 
+@promise_kind("price")
 @dataclass(frozen=True, slots=True)
 class PricePromise:
     """A subscription costs so much for one piece, each time it is charged."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 from typing import Self
 
+from app.actions.at_address import Id
 from app.actions.effect import Effect
 from app.actions.errors import NotPossible
+from app.actions.names import called
 from app.actions.products import texts
 from app.actions.products.rhythms import ChangeRhythm, Count, Unit
-from app.actions.products.subscriptions import ExternalKey, Id
+from app.actions.products.subscriptions import ExternalKey
 from app.actions.products.swaps import SwapProduct
 from app.actions.saga import Saga
 from app.actions.situation import Situation
@@ -47,7 +49,7 @@ class SwapWithRhythm(Saga):
     def effect(self, situation: Situation) -> Effect:
         swap, change = self.steps(situation)
         found, offering = swap.wanted(situation)
-        before, after = texts.name_of(found), texts.called(offering.title, offering.variant_title)
+        before, after = texts.name_of(found), called(offering.title, offering.variant_title)
         return self.told(
             situation,
             question=say("Swap {before}?", before=before),

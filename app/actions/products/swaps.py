@@ -10,8 +10,9 @@ from pydantic import Field
 from app.actions.base import Upstream
 from app.actions.comparison import DatesPromise, compared
 from app.actions.effect import Change, Effect, Shown
-from app.actions.errors import NotPossible
+from app.actions.errors import NotPossible, SwitchedOff
 from app.actions.foresight import with_item
+from app.actions.names import called
 from app.actions.products import texts
 from app.actions.products.subscriptions import (
     ExternalKey,
@@ -42,6 +43,14 @@ class SwapProduct(SubscriptionAction):
     variant_id: ExternalKey
     is_rhythm_kept: bool = True
 
+    def check_offered(self, situation: Situation) -> None:
+        super().check_offered(situation)
+        found = situation.snapshot.subscription(self.subscription_id)
+        offering = catalogue.offering(situation.snapshot, self.variant_id)
+        product_id = offering.product.external_product_id if offering else None
+        if found and product_id and product_id == found.external_product_id.ecommerce:
+            refuse_variant_switched_off(situation, self.name)
+
     def wanted(self, situation: Situation) -> tuple[Subscription, Offering]:
         """The subscription, and what it will be.
 
@@ -65,7 +74,7 @@ class SwapProduct(SubscriptionAction):
             raise NotPossible(
                 notice=say(
                     "{name} does not come {rhythm}. Please choose how often it should come.",
-                    name=texts.called(offering.title, offering.variant_title),
+                    name=called(offering.title, offering.variant_title),
                     rhythm=texts.rhythm_of(found),
                 )
             )
@@ -106,7 +115,7 @@ class SwapProduct(SubscriptionAction):
     def effect(self, situation: Situation) -> Effect:
         found, offering = self.wanted(situation)
         after = self.after(situation)
-        name = texts.called(offering.product.title, offering.variant.title)
+        name = called(offering.product.title, offering.variant.title)
         price = self._price(situation, found, offering)
         promises: list[DatesPromise | PricePromise] = [DatesPromise.of(after, found.id)]
         if price is not None:
@@ -164,17 +173,17 @@ class ChangeVariant(SwapProduct):
 
     def check_product(self, found: Subscription, offering: Offering) -> None:
         if found.external_product_id.ecommerce != offering.product.external_product_id:
-            name = texts.called(offering.title, offering.variant_title)
+            name = called(offering.title, offering.variant_title)
             notice = say("{name} is another product, so nothing was changed.", name=name)
             raise NotPossible(notice=notice)
 
 
 class SwapBack(SubscriptionAction):
     """Take a swap back, at the old price. It is made as the way back of a swap alone: no customer
-    chooses a price."""
+    chooses a price. What allowed the swap allows it: see `check_offered`."""
 
     name = "swap back"
-    switch = "change_product"
+    switch = None
 
     variant_id: ExternalKey
     product_id: str | None
@@ -182,6 +191,13 @@ class SwapBack(SubscriptionAction):
     product_title: str
     variant_title: str | None
     sku: str | None
+
+    def check_offered(self, situation: Situation) -> None:
+        found = situation.snapshot.subscription(self.subscription_id)
+        if found is not None and found.external_product_id.ecommerce == self.product_id:
+            refuse_variant_switched_off(situation, self.name)
+        elif not SwapProduct.is_offered(situation.snapshot.shop):
+            raise SwitchedOff(f"{self.name}: {SwapProduct.switch}")
 
     def foreseen(self, situation: Situation) -> Snapshot:
         found = self.concerned(situation)
@@ -204,7 +220,7 @@ class SwapBack(SubscriptionAction):
             DatesPromise.of(after, found.id),
             PricePromise(found.id, self.price, currency_of(situation, found)),
         )
-        name = texts.called(self.product_title, self.variant_title)
+        name = called(self.product_title, self.variant_title)
         return _swap_effect(situation, after, found, name, promises)
 
     def check(self, situation: Situation) -> None:
@@ -230,6 +246,16 @@ class SwapBack(SubscriptionAction):
         return found.price == self.price
 
 
+def refuse_variant_switched_off(situation: Situation, name: str) -> None:
+    """Another variant of the same product has a switch of its own, whatever action asks for it.
+
+    Raises:
+        SwitchedOff: the merchant does not offer it.
+    """
+    if not ChangeVariant.is_offered(situation.snapshot.shop):
+        raise SwitchedOff(f"{name}: {ChangeVariant.switch}")
+
+
 def offered(snapshot: Snapshot, variant_id: str) -> Offering:
     """What can be subscribed to.
 
@@ -238,7 +264,7 @@ def offered(snapshot: Snapshot, variant_id: str) -> Offering:
     """
     found = catalogue.offering(snapshot, variant_id)
     if found is not None and found.product.external_product_id in snapshot.bundles:
-        raise NotPossible(notice=texts.put_together(texts.called(found.title, None)))
+        raise NotPossible(notice=texts.put_together(called(found.title, None)))
     if found is not None:
         return found
     if snapshot.is_unlisted:

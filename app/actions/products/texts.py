@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from app.actions.names import called
 from app.i18n import Message, Money, say, say_many
 from app.recharge import Subscription
 
@@ -37,13 +38,6 @@ def rhythm_of(subscription: Subscription) -> Message:
         subscription.order_interval_frequency,
         subscription.order_interval_unit,
     )
-
-
-def called(title: str, variant_title: str | None) -> Message:
-    """A product as a customer calls it: "House Blend (Whole bean)"."""
-    if variant_title and variant_title != "Default Title":
-        return say("{title} ({variant})", title=title, variant=variant_title)
-    return say("{title}", title=title)
 
 
 def name_of(subscription: Subscription) -> Message:

@@ -16,15 +16,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.actions.addresses.move import MoveToAddress
 from app.actions.addresses.texts import joins_and_splits, place
+from app.actions.at_address import Id, check_address
 from app.actions.base import Action
 from app.actions.comparison import compared, cost, due
 from app.actions.dates.subscriptions import MoveSubscription
 from app.actions.effect import Change, Effect
-from app.actions.errors import NotPossible, UnknownObject
+from app.actions.errors import NotPossible
 from app.actions.products import texts
 from app.actions.products.quantities import ChangeQuantity, Quantity
 from app.actions.products.rhythms import ChangeRhythm, Count, Unit
-from app.actions.products.subscriptions import Id
 from app.actions.saga import Saga, Stage
 from app.actions.situation import Situation
 from app.i18n import Message, Value, say, say_many
@@ -78,8 +78,7 @@ class ChangeSeveral(Saga):
 
     def check_owner(self, situation: Situation) -> None:
         for which in self.subscriptions:
-            if situation.snapshot.address(which.address_id) is None:
-                raise UnknownObject(f"address {which.address_id}")
+            check_address(situation, which.address_id)
         super().check_owner(situation)
 
     def step_text(self, stage: Stage) -> Message:
@@ -254,8 +253,7 @@ class MoveSeveralToAddress(ChangeSeveral):
         return False
 
     def check_owner(self, situation: Situation) -> None:
-        if situation.snapshot.address(self.to_address_id) is None:
-            raise UnknownObject(f"address {self.to_address_id}")
+        check_address(situation, self.to_address_id)
         super().check_owner(situation)
 
     def step(self, which: Which) -> MoveToAddress:
@@ -311,4 +309,4 @@ def _apart(situation: Situation, ids: Sequence[int] | frozenset[int]) -> tuple[M
     }
     if len(rhythms) < 2:
         return ()
-    return (say("They keep their own rhythms, so later deliveries may come apart again."),)
+    return (say("Each keeps how often it comes, so later deliveries may come apart again."),)

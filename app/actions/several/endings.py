@@ -82,13 +82,15 @@ class ReactivateSeveral(ChangeSeveral):
         return self.told_of_all(
             situation,
             question=say_many(
-                "Take up {count} subscription again?", "Take up {count} subscriptions again?", count
+                "Start {count} subscription again?", "Start {count} subscriptions again?", count
             ),
             confirm=say_many(
-                "Reactivate {count} subscription", "Reactivate {count} subscriptions", count
+                "Start {count} subscription again", "Start {count} subscriptions again", count
             ),
             done=say_many(
-                "{count} subscription goes on again.", "{count} subscriptions go on again.", count
+                "{count} subscription is active again.",
+                "{count} subscriptions are active again.",
+                count,
             ),
         )
 

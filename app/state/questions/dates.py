@@ -68,7 +68,25 @@ class Delay:
     date: date
 
 
-class DateQuestion(Question):
+class DayQuestion(Question):
+    """A question in which a day can be chosen."""
+
+    @property
+    def today(self) -> date:
+        """The day in the shop's zone."""
+        return self.portal.situation.today
+
+    @property
+    def first(self) -> date:
+        """The first day that can be chosen; `last` the last."""
+        return rules.first_day(self.portal.situation)
+
+    @property
+    def last(self) -> date:
+        return rules.last_day(self.portal.situation)
+
+
+class DateQuestion(DayQuestion):
     """A question that is answered with a date.
 
     date:      as chosen; at first the one that most would choose
@@ -84,20 +102,6 @@ class DateQuestion(Question):
         self._ids = frozenset(ids)
         self.suggested = self.suggestions()
         self.date = self.likely()
-
-    @property
-    def today(self) -> date:
-        """The day in the shop's zone."""
-        return self.portal.situation.today
-
-    @property
-    def first(self) -> date:
-        """The first day that can be chosen; `last` the last."""
-        return rules.first_day(self.portal.situation)
-
-    @property
-    def last(self) -> date:
-        return rules.last_day(self.portal.situation)
 
     def is_allowed(self, day: date) -> bool:
         """Whether a day can be chosen."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from app.actions import AddOnetime, ChangeOnetime, RemoveOnetime
 from app.actions.comparison import due
-from app.actions.situation import LONGEST
 from app.mirror import Delivery, Offering, Snapshot, catalogue
 from app.recharge import Onetime, Product
 from app.state.question import Question
+from app.state.questions.dates import DayQuestion
 from app.state.questions.products import MOST_FOUND, Search
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ MOST_DATES: Final = 4
 """Deliveries that a one-time product can be moved to with one press."""
 
 
-class AddOnetimeQuestion(Search):
+class AddOnetimeQuestion(Search, DayQuestion):
     """What should come once, and how many of it.
 
     address_id: where it goes
@@ -58,25 +58,6 @@ class AddOnetimeQuestion(Search):
         if self.variant_id is None:
             return None
         return catalogue.offering(self.portal.records, self.variant_id, "onetime")
-
-    @property
-    def today(self) -> date:
-        """The day in the shop's zone."""
-        return self.portal.situation.today
-
-    @property
-    def first(self) -> date:
-        """The first day that can still be reached."""
-        situation = self.portal.situation
-        day = situation.today + timedelta(days=1)
-        while situation.is_too_late(day):
-            day += timedelta(days=1)
-        return day
-
-    @property
-    def last(self) -> date:
-        """The last day that can be chosen."""
-        return self.portal.situation.today + LONGEST
 
     def is_allowed(self, day: date) -> bool:
         """Whether it can come on a day."""

@@ -105,7 +105,7 @@ class ResumeQuestion(DateQuestion):
         found = [Suggestion(self.first, say("As soon as possible"))]
         if self._known is not None:
             day = earliest_of_rhythm(situation, record, self._known)
-            found.append(Suggestion(day, say("In its old rhythm")))
+            found.append(Suggestion(day, say("On the day it would have come")))
             following = charge_rhythm(record).after(day)
             if following is not None:
                 found.append(Suggestion(following, say("One delivery later")))

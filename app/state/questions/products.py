@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from app.actions import (
@@ -18,11 +18,11 @@ from app.actions import (
 from app.actions.comparison import due
 from app.actions.products.swaps import plan_with, rhythm_of_plan
 from app.actions.products.texts import difference
-from app.actions.situation import LONGEST
 from app.i18n import Message, Money
 from app.mirror import Delivery, Offering, catalogue
 from app.recharge import Address, Plan, Product
 from app.state.question import Question
+from app.state.questions.dates import DayQuestion
 
 if TYPE_CHECKING:
     from app.state.portal import Portal
@@ -188,7 +188,7 @@ class SwapQuestion(Search):
         return tuple(found[:MOST_FOUND])
 
 
-class AddSubscriptionQuestion(Search):
+class AddSubscriptionQuestion(Search, DayQuestion):
     """What else should come, how often, how much, where to and from when.
 
     address_id: where it should go; at first where the next delivery goes
@@ -216,25 +216,6 @@ class AddSubscriptionQuestion(Search):
         coming = [each.date for each in self._coming() if self.is_allowed(each.date)]
         days = list(dict.fromkeys(coming))[: MOST_DATES - 1]
         return tuple(sorted({*days, self.first}))
-
-    @property
-    def first(self) -> date:
-        """The first day that can still be reached."""
-        situation = self.portal.situation
-        day = situation.today + timedelta(days=1)
-        while situation.is_too_late(day):
-            day += timedelta(days=1)
-        return day
-
-    @property
-    def today(self) -> date:
-        """The day in the shop's zone."""
-        return self.portal.situation.today
-
-    @property
-    def last(self) -> date:
-        """The last day that can be chosen."""
-        return self.portal.situation.today + LONGEST
 
     def is_allowed(self, day: date) -> bool:
         """Whether it can come on a day for the first time."""

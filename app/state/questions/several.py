@@ -29,8 +29,7 @@ from app.actions.products.rhythms import Unit, choices
 from app.actions.products.swaps import rhythm_of_plan
 from app.i18n import Message, say
 from app.recharge import Address
-from app.state.question import Question
-from app.state.questions.dates import Suggestion
+from app.state.questions.dates import DayQuestion, Suggestion
 
 if TYPE_CHECKING:
     from app.state.portal import Portal
@@ -49,7 +48,7 @@ _SINGLE: Final[dict[SeveralKind, type[Action]]] = {
 }
 
 
-class TogetherQuestion(Question):
+class TogetherQuestion(DayQuestion):
     """On which date several subscriptions should come together.
 
     candidates: the subscriptions whose dates can be changed, next one first
@@ -63,20 +62,6 @@ class TogetherQuestion(Question):
         self.chosen: tuple[int, ...] = tuple(one.key for one in self.candidates)
         self.suggested = self._suggestions()
         self.date = next((one.date for one in self.suggested), None)
-
-    @property
-    def today(self) -> date:
-        """The day in the shop's zone."""
-        return self.portal.situation.today
-
-    @property
-    def first(self) -> date:
-        """The first day that can be chosen; `last` the last."""
-        return rules.first_day(self.portal.situation)
-
-    @property
-    def last(self) -> date:
-        return rules.last_day(self.portal.situation)
 
     def is_allowed(self, day: date) -> bool:
         """Whether a day can be chosen for all of them."""
@@ -109,7 +94,7 @@ class TogetherQuestion(Question):
         )
 
 
-class SeveralQuestion(Question):
+class SeveralQuestion(DayQuestion):
     """What should change for which subscriptions.
 
     kind:       what changes
@@ -155,20 +140,6 @@ class SeveralQuestion(Question):
     def addresses(self) -> list[Address]:
         """Where they can go."""
         return list(self.portal.records.addresses)
-
-    @property
-    def today(self) -> date:
-        """The day in the shop's zone."""
-        return self.portal.situation.today
-
-    @property
-    def first(self) -> date:
-        """The first day that can be chosen; `last` the last."""
-        return rules.first_day(self.portal.situation)
-
-    @property
-    def last(self) -> date:
-        return rules.last_day(self.portal.situation)
 
     def is_allowed(self, day: date) -> bool:
         """Whether a day can be chosen for all that are chosen."""
