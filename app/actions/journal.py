@@ -30,7 +30,7 @@ KEPT_FOR = timedelta(hours=48)
 
 
 class Overtaken(Exception):
-    """Something else of this customer's was recorded since the last look."""
+    """Something of this customer's was recorded since the last look."""
 
 
 class Journal:
@@ -123,7 +123,7 @@ class Journal:
         `newest` is what `newest` gave before anything was checked; None skips the comparison.
 
         Raises:
-            Overtaken: since then another process, or another page, has begun or ended a change.
+            Overtaken: since then another change was begun or ended.
             InProgress: what must not be under way twice (`Action.once`) is under way, or another
                 process has taken the key.
         """
@@ -238,11 +238,8 @@ class Journal:
     async def _run_until(self, claim: Claim, moment: datetime, *where: ColumnElement[bool]) -> bool:
         is_open = action_keys.c.state.in_(OPEN)
         async with self._database.begin() as connection:
-            changed = await connection.execute(
-                update(action_keys)
-                .where(_is_ours(claim), is_open, *where)
-                .values(runs_until=moment)
-            )
+            mine = update(action_keys).where(_is_ours(claim), is_open, *where)
+            changed = await connection.execute(mine.values(runs_until=moment))
             return bool(changed.rowcount)
 
     async def find(self, customer_id: int, activity_id: str) -> Claim | None:

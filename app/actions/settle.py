@@ -251,12 +251,14 @@ async def _go_on_once(services: Services, claim: Claim, saga: Saga, *, is_last: 
             return True  # a later change has looked it up
         if not await services.journal.take_up(claim, services.clock()):
             return False  # another process is at it
+        services.under_way[claim.activity_id] = claim
         before = services.situation(await services.mirror.customer(claim.customer_id).snapshot())
         try:
             written = await go_on(services, claim, saga, is_last=is_last)
         except (RechargeError, MirrorError, NothingKnown) as error:
             _log.warning("a change of several steps is still unsettled", error=str(error))
             await services.journal.let_go(claim, services.clock())
+            del services.under_way[claim.activity_id]
             return False
         except ActionError as error:
             is_partly = isinstance(error, PartlyDone)
@@ -274,6 +276,7 @@ async def _go_on_once(services: Services, claim: Claim, saga: Saga, *, is_last: 
             )
             if isinstance(saga, TryTheRest):
                 await complete(services, saga, claim.customer_id)
+        del services.under_way[claim.activity_id]
     services.mirror.changes.publish(claim.customer_id)
     return True
 

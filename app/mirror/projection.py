@@ -205,10 +205,9 @@ class _Plan:
 
     def _draft(self, day: date, address_id: int, group: str) -> _Draft:
         key = day, address_id, group
-        draft = self._drafts.get(key)
-        if draft is None:
-            draft = self._drafts[key] = _Draft()
-        return draft
+        if key not in self._drafts:
+            self._drafts[key] = _Draft()
+        return self._drafts[key]
 
     def _delivery(self, key: tuple[date, int, str], draft: _Draft) -> Delivery:
         day, address_id, _group = key

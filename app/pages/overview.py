@@ -8,7 +8,7 @@ from app.i18n import say
 from app.pages.subscriptions import unreadable_note
 from app.pages.view import View
 from components import Empty, EmptyState, NextDelivery, ScheduleTimeline, SubscriptionCard, html
-from components.menus import TOGETHER
+from components.align_dialog import TOGETHER
 from components.offer_buttons import offer_button, offered
 
 COMING = 6

@@ -167,10 +167,8 @@ class Portal(State):
         return action.is_offered(self.records.shop)
 
     def reason_against(self, action: Action) -> Message | None:
-        """Why this cannot be done now, or None when it can.
-
-        None also where the merchant offers no such thing: then there is nothing to explain.
-        """
+        """Why this cannot be done now; None when it can, and where the merchant offers no such
+        thing: then there is nothing to explain."""
         if not self.is_offered(type(action)):
             return None
         try:
@@ -266,8 +264,7 @@ class Portal(State):
 
     def rearrange(self) -> None:
         """Find the next delivery again: the one that was next may have been skipped."""
-        coming = next(filter(comes, self.schedule.planned), None)
-        self.next_delivery = None if coming is None else self.schedule.of(coming)
+        self.next_delivery = next(map(self.schedule.of, filter(comes, self.schedule.planned)), None)
         self.changed.emit()
 
     def turn(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -190,7 +191,7 @@ async def test_no_figure_is_made_up_where_a_price_is_not_known(services: Service
 
 @pytest.mark.parametrize("day", [date.min, date(1970, 1, 1), date.max])
 async def test_a_day_of_any_year_has_its_answer(shop: Shop, services: Services, day: date) -> None:
-    where = {"address_id": 203, "date": day}
+    where: dict[str, Any] = {"address_id": 203, "date": day}
     actions: list[Action] = [
         AddOnetime(**where, variant_id="8001"),
         ApplyDiscount(**where, code="NEIGHBOR10"),
@@ -210,7 +211,7 @@ async def test_there_is_no_way_back_to_today(shop: Shop, services: Services) -> 
     noon = situation.now + (delivery.date - situation.today)
     due = replace(situation, today=delivery.date, now=noon, change_until_days=0)
     later = delivery.date + timedelta(days=20)
-    which = {"address_id": 203, "subscription_id": 310}
+    which: dict[str, Any] = {"address_id": 203, "subscription_id": 310}
     actions: list[Action] = [
         MoveDelivery(address_id=203, date=delivery.date, to=later),
         MoveSubscription(**which, date=later),

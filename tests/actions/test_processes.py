@@ -40,7 +40,8 @@ EFFECT = Effect(say("Skip it?"), say("Skip"), say("Skipped."), ())
 
 def wait_once(journal: Journal, gate: asyncio.Barrier) -> None:
     """The first record of a change is made when the other process is about to make one too."""
-    begin, waited = journal.begin, []
+    begin = journal.begin
+    waited: list[int] = []
 
     async def wait(*values: Any, **more: Any) -> Claim:
         if not waited:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -332,7 +333,7 @@ async def test_another_variant_is_refused_as_a_swap_too_where_it_is_switched_off
 ) -> None:
     await shop.switch(change_variant=False)
     found = await subscription(shop, services, JONAS, 310)
-    which = {"address_id": found.address_id, "subscription_id": found.id}
+    which: dict[str, Any] = {"address_id": found.address_id, "subscription_id": found.id}
     snapshot = await records(shop, services, JONAS)
     other = next(
         one.external_variant_id
@@ -345,3 +346,20 @@ async def test_another_variant_is_refused_as_a_swap_too_where_it_is_switched_off
     ):
         with pytest.raises(SwitchedOff):
             await preview(services, JONAS, action)
+
+
+async def test_a_rhythm_is_switched_off_by_a_word_or_by_a_no(
+    shop: Shop, services: Services
+) -> None:
+    known = (await records(shop, services, JONAS)).shop
+
+    def is_offered(word: object, **switches: bool) -> bool:
+        settings = {"subscription": {"edit_order_frequency": word}}
+        changed = replace(known, settings=settings, switches={**known.switches, **switches})
+        return ChangeRhythm.is_offered(changed)
+
+    assert is_offered("Any")
+    assert is_offered("Limited")
+    assert not is_offered("Prevent")
+    assert not is_offered("Any", edit_order_frequency=False)
+    assert is_offered("Prevent", edit_order_frequency=True)

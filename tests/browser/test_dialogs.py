@@ -43,7 +43,7 @@ def test_what_a_choice_comes_to_is_brought_into_view(portal: PortalPage, service
 def test_what_is_chosen_by_keys_stays_in_view(portal: PortalPage, service: Service) -> None:
     portal.sign_in(service.new_customer())
     press_key(portal.cards.nth(1).get_by_role("button", name="Swap"))
-    press_key(portal.confirmation.get_by_role("radio").nth(1), "Space")
+    press_key(portal.confirmation.get_by_role("radio").first, "Space")
     for _ in range(3):
         portal.page.keyboard.press("ArrowDown")
         expect(portal.confirmation.get_by_role("button", name="Swap for")).to_be_enabled()

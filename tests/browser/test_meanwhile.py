@@ -39,6 +39,9 @@ def test_what_has_changed_in_another_tab_is_told_and_nothing_is_written(
     assert service.executed(SKIP) == 0
     assert service.charges(customer.id, status="skipped") == []
     # Looked at again, it can be done.
+    shown = portal.next_delivery.get_by_role("heading")
+    expect(shown).to_have_text(heading(customer.next_date))
+    expect(portal.next_delivery).not_to_have_attribute("data-status", "saving")
     portal.skip_next(customer.next_date)
     expect(portal.notice).to_contain_text("is skipped")
     assert service.executed(SKIP) == 1

@@ -56,6 +56,8 @@ class _Rhythm(SubscriptionAction):
 
     @classmethod
     def is_offered(cls, shop: Shop) -> bool:
+        if "edit_order_frequency" in shop.switches:  # as yes or no: by the store, or here over it
+            return shop.allows("edit_order_frequency")
         group = shop.settings.get("subscription")
         word = group.get("edit_order_frequency", "Any") if isinstance(group, dict) else "Any"
         return str(word).lower() not in _FORBIDDEN and word is not False
