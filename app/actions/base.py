@@ -194,6 +194,7 @@ class Action(BaseModel):
 
         Raises:
             Declined: it is settled: the payment was tried, and refused.
+            NotPossible: it is settled: it was not done, and cannot be any more.
             NothingKnown: it is under way upstream, so that reading does not tell yet.
         """
 

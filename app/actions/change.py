@@ -32,11 +32,10 @@ from app.actions.settle import (
     mark_unknown,
     read_later,
     told_differences,
-    undo_ends,
-    with_late_inverse,
 )
 from app.actions.situation import Situation
 from app.actions.steps import planned
+from app.actions.ways_back import offered, undo_ends, with_late_inverse
 from app.actions.wire import outcome_to_json, refusal_to_json
 from app.actions.write import Written, current, write
 from app.i18n import Message, say
@@ -124,7 +123,9 @@ class _Change:
                 raise Stale(f"{action.name}: {len(changes)} changes", changes=changes)
         effect = action.effect(before)
         spelled_out = action.spelled_out(before)
-        inverse = action.inverse(before) if self.undoes is None else None
+        inverse = None
+        if self.undoes is None:
+            inverse = offered(action.inverse(before), action.after(before))
         undo_until = undo_ends(services, inverse, before) if inverse is not None else None
         claim = await services.journal.begin(
             self.principal,

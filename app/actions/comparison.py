@@ -163,17 +163,29 @@ def _lines(deliveries: Sequence[Delivery]) -> list[Message]:
 @promise_kind("dates of an item")
 @dataclass(frozen=True, slots=True)
 class DatesPromise:
-    """An item comes on these dates next, that many of it. No dates: it does not come any more."""
+    """An item comes on these dates next, that many of it. No dates: it does not come any more.
+
+    title: what it is called, as several can come out otherwise; "" where an earlier release has
+           kept the promise without it
+    """
 
     item_id: int
     dates: tuple[date, ...]
     quantity: int = 1
+    title: str = ""
 
     @classmethod
     def of(cls, after: Situation, item_id: int) -> DatesPromise:
         """What the situation as it will be says of an item."""
         item = item_of(after, item_id)
-        return cls(item_id, dates_of(after, item_id), item.quantity if item else 1)
+        snapshot = after.snapshot
+        found = snapshot.subscription(item_id) or snapshot.onetime(item_id)
+        return cls(
+            item_id,
+            dates_of(after, item_id),
+            item.quantity if item else 1,
+            item.title if item else (found.product_title or "" if found else ""),
+        )
 
     def difference(self, after: Situation) -> Message | None:
         """What came out otherwise, or None when the promise was kept."""
@@ -181,11 +193,22 @@ class DatesPromise:
         item = item_of(after, self.item_id)
         if found == self.dates and (item is None or item.quantity == self.quantity):
             return None
-        if not found:
-            return say("But no delivery is planned for it.")
         if item is None or found != self.dates:
+            return self._other_dates(found)
+        if not self.title:
+            return say("But the quantity is {quantity}.", quantity=item.quantity)
+        return say(
+            "But the quantity of {title} is {quantity}.", title=self.title, quantity=item.quantity
+        )
+
+    def _other_dates(self, found: Sequence[date]) -> Message:
+        if not found:
+            if not self.title:
+                return say("But no delivery is planned for it.")
+            return say("But no delivery of {title} is planned.", title=self.title)
+        if not self.title:
             return say("But it now comes on {dates}.", dates=list(found))
-        return say("But the quantity is {quantity}.", quantity=item.quantity)
+        return say("But {title} now comes on {dates}.", title=self.title, dates=list(found))
 
 
 @promise_kind("new item")

@@ -87,7 +87,13 @@ async def look_up(services: Services, claim: Claim) -> Situation | None:
     nouns = dict.fromkeys(noun for step in doubtful for noun in step.action.touches(situation))
     situation = await read_back(services, claim.customer_id, tuple(nouns))
     client = services.client.with_options(priority=Priority.REPAIR, customer_id=claim.customer_id)
-    done = [step for step in doubtful if await step.action.is_done(Upstream(client, situation))]
+    done: list[Step] = []
+    for step in doubtful:
+        try:
+            if await step.action.is_done(Upstream(client, situation)):
+                done.append(step)
+        except NotPossible as error:  # it was not made, and cannot be any more
+            await _mark(services, claim, [step], StepStatus.REFUSED, error.notice)
     await _mark(services, claim, done, StepStatus.DONE)
     return situation if len(done) == len(open_steps) else None
 

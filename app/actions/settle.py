@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,19 @@ import structlog
 from app.actions.base import Action, Upstream
 from app.actions.claim import OPEN, Claim, Result
 from app.actions.effect import Effect, Outcome
-from app.actions.errors import ActionError, Declined, NothingKnown, PartlyDone, sentences
+from app.actions.errors import (
+    ActionError,
+    Declined,
+    NothingKnown,
+    NotPossible,
+    PartlyDone,
+    SwitchedOff,
+    sentences,
+)
 from app.actions.saga import Saga, TryTheRest
 from app.actions.saga_write import go_on, look_up
 from app.actions.situation import Situation
+from app.actions.ways_back import offered, undo_ends, with_late_inverse
 from app.actions.wire import outcome_to_json, refusal_to_json
 from app.actions.write import read_back
 from app.i18n import Message, say
@@ -61,8 +70,8 @@ async def mark_unknown(services: Services, claim: Claim, reason: str) -> Nothing
 
 
 async def look(services: Services, claim: Claim) -> bool:
-    """Read whether the result is known now: the goal is reached, or a payment was declined. Record
-    it when it is. The caller holds the lock.
+    """Read whether the result is known now: the goal is reached, a payment was declined, or it
+    cannot be reached any more. Record it when it is. The caller holds the lock.
 
     Raises:
         RechargeError, MirrorError: it could not be read.
@@ -85,7 +94,7 @@ async def look(services: Services, claim: Claim) -> bool:
     try:
         if not await action.is_done(Upstream(client, after)):
             return False
-    except Declined as error:
+    except (Declined, NotPossible) as error:
         await services.journal.finish(
             claim,
             Result.REFUSED,
@@ -163,30 +172,10 @@ async def complete(services: Services, rest: TryTheRest, customer_id: int) -> No
     if not all(step.state.is_done for step in steps):
         return
     after = services.situation(await services.mirror.customer(customer_id).snapshot())
-    if claim.inverse is not None:
+    if claim.inverse is not None and offered(claim.inverse, after):
         claim = replace(claim, undo_until=undo_ends(services, claim.inverse, after))
     # The rest has told of its own promises; those of the first part may be of long ago.
     await record_done(services, claim, after, after, is_compared=False)
-
-
-def undo_ends(services: Services, inverse: Action, situation: Situation) -> datetime:
-    """The last moment at which this way back is open."""
-    until = services.clock() + services.settings.undo_for
-    last = inverse.possible_until(situation)
-    return min(until, last.astimezone(until.tzinfo)) if last else until
-
-
-def with_late_inverse(
-    services: Services, claim: Claim, before: Situation, after: Situation
-) -> tuple[Claim, Action | None]:
-    """The claim with a way back that is known only after the write, and that way back."""
-    if claim.inverse is not None or claim.action is None:
-        return claim, None
-    inverse = claim.action.inverse_after(before, after)
-    if inverse is None:
-        return claim, None
-    until = undo_ends(services, inverse, after)
-    return replace(claim, inverse=inverse, undo_until=until), inverse
 
 
 async def _take_up(services: Services, claim: Claim) -> None:
@@ -211,22 +200,22 @@ async def _settle(services: Services, claim: Claim) -> None:
         return
     loop = asyncio.get_running_loop()
     start = loop.time()
-    is_read = False
+    seen = _UNREAD
     # After a restart the moments are counted anew: a payment is called not made later than it could
     # be, and never too early.
     pays = claim.action is not None and claim.action.pays
     moments = services.settle_payments_after if pays else services.settle_after
     for moment in moments:
         await asyncio.sleep(max(0.0, start + moment - loop.time()))
-        is_read, is_done = await _look_once(services, claim)
-        if is_done:
+        seen = await _look_once(services, claim)
+        if seen.is_known:
             return
-    while not is_read:
+    while not seen.is_read:
         await asyncio.sleep(moments[-1])
-        is_read, is_done = await _look_once(services, claim)
-        if is_done:
+        seen = await _look_once(services, claim)
+        if seen.is_known:
             return
-    await _not_done(services, claim)
+    await _not_done(services, claim, is_partly=seen.is_partly)
 
 
 async def _settle_saga(services: Services, claim: Claim, saga: Saga) -> None:
@@ -292,26 +281,50 @@ async def _read_later(services: Services, claim: Claim) -> None:
             return
 
 
-async def _look_once(services: Services, claim: Claim) -> tuple[bool, bool]:
-    """Whether it could be read, and whether its result is known."""
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one look has shown: whether it could be read, whether the result is known now, and
+    where it is not, whether a part of the goal is reached."""
+
+    is_read: bool
+    is_known: bool
+    is_partly: bool
+
+
+_UNREAD = _Seen(is_read=False, is_known=False, is_partly=False)
+
+
+async def _look_once(services: Services, claim: Claim) -> _Seen:
+    is_partly = False
     async with services.locks.of(claim.customer_id, claim.object):
         try:
-            is_done = await look(services, claim)
+            is_known = await look(services, claim)
+            if not is_known and claim.action:
+                snapshot = await services.mirror.customer(claim.customer_id).snapshot()
+                is_partly = claim.action.is_partly_done(services.situation(snapshot))
         except (RechargeError, MirrorError, NothingKnown) as error:
             _log.warning("a write is still unsettled", error=str(error))
-            return False, False
-    if is_done:
+            return _UNREAD
+    if is_known:
         services.mirror.changes.publish(claim.customer_id)
-    return True, is_done
+    return _Seen(is_read=True, is_known=is_known, is_partly=is_partly)
 
 
-async def _not_done(services: Services, claim: Claim) -> None:
+async def _not_done(services: Services, claim: Claim, *, is_partly: bool) -> None:
+    """Record that the goal is not reached and will not be: nothing of it, or a part."""
     words = claim.action.if_not_done() if claim.action else None
     text = words or say(
         "Your change was not made, so everything stays as it was. Please try again."
     )
-    refusal = refusal_to_json("UpstreamRefused", text)
+    error: ActionError = UpstreamRefused(notice=text)
+    if is_partly:
+        error = PartlyDone(f"activity {claim.activity_id}: only a part of it shows")
     await services.journal.finish(
-        claim, Result.NOT_DONE, text, now=services.clock(), answer=refusal
+        claim,
+        Result.PARTLY if is_partly else Result.NOT_DONE,
+        error.notice,
+        now=services.clock(),
+        answer=refusal_to_json(type(error).__name__, error.notice),
+        reason=str(error) if is_partly else None,
     )
     services.mirror.changes.publish(claim.customer_id)

@@ -7,18 +7,19 @@ from typing import ClassVar
 from app.i18n import Message, Texts, say
 from app.pages.view import shop_name
 from app.pages.views import Views
-from app.state import CalendarFeedState, Portal
+from app.state import SCHEDULE, SUBSCRIPTIONS, CalendarFeedState, Portal, shows
 from components import Component, NoticeBar, html, icon
 from components.browser import Browser
 from components.icons import IconName
 
 NAVIGATION: tuple[tuple[str, Message, IconName], ...] = (
     ("/", say("Overview"), "home"),
-    ("/subscriptions", say("Subscriptions"), "box"),
-    ("/schedule", say("Schedule"), "calendar"),
+    (SUBSCRIPTIONS, say("Subscriptions"), "box"),
+    (SCHEDULE, say("Schedule"), "calendar"),
     ("/activity", say("Activity"), "clock"),
 )
-"""Addresses in the navigation, with their names and icons."""
+"""Addresses in the navigation, with their names and icons. One that the merchant does not show
+is not drawn."""
 
 
 class Frame(Component[Portal]):
@@ -41,6 +42,7 @@ class Frame(Component[Portal]):
     sections = ("skip", "header", "main", "footer", "notices")
     slot_elements: ClassVar[dict[str, str]] = {
         "header": "header",
+        "navigation": "nav",
         "main": "main",
         "footer": "footer",
     }
@@ -57,6 +59,8 @@ class Frame(Component[Portal]):
         self.calendar = calendar
         self.sign_out_token = sign_out_token
         self.links: dict[str, html.Tag] = {}
+        self.path = ""
+        self.views: Views | None = None
         super().__init__(state, texts)
         self.set(class_="ds-frame")
 
@@ -66,7 +70,7 @@ class Frame(Component[Portal]):
     def header(self) -> None:
         with html.div(class_="ds-top"):
             self.section("shop")
-            self.navigation()
+            self.section("navigation").set(class_="ds-nav", aria_label=self.t("Your account"))
             self.way_out()
 
     def shop(self) -> None:
@@ -75,13 +79,19 @@ class Frame(Component[Portal]):
         html.a("/", name or self.t("Your account"), class_="ds-shop", dir="auto")
 
     def navigation(self) -> None:
-        """The views. At phone size this stands at the foot of the screen."""
-        with html.Tag("nav", aria_label=self.t("Your account"), class_="ds-nav"):
-            for path, name, drawing in NAVIGATION:
+        """The views that there are. At phone size this stands at the foot of the screen."""
+        shown = self.seen(
+            lambda: tuple(path for path, _, _ in NAVIGATION if shows(self.state, path))
+        )
+        self.links = {}
+        for path, name, drawing in NAVIGATION:
+            if path in shown:
                 with html.a(path) as link:
                     icon(drawing)
                     html.span(self.say(name))
                 self.links[path] = link
+        if self.path:
+            self._mark()
 
     def way_out(self) -> None:
         """Signing out is a form that works without the page's socket."""
@@ -91,7 +101,7 @@ class Frame(Component[Portal]):
 
     def main(self) -> None:
         with html.div(class_="ds-main", id="content", tabindex=-1):
-            Views(self)
+            self.views = Views(self)
 
     def footer(self) -> None:
         age = self.seen(lambda: self._age())
@@ -110,12 +120,23 @@ class Frame(Component[Portal]):
 
     def arrived(self, path: str, *, is_first: bool) -> None:
         """A view is shown: mark its link, and unless the page has just loaded, move focus to it."""
-        top = "/" + path.strip("/").partition("/")[0]
-        for address, link in self.links.items():
-            current = None if address != top else "page" if address == path else "true"
-            link.set(aria_current=current)
+        self.path = path
+        self._mark()
         if not is_first:
             self.browser.arrive(path)
+
+    def redraw(self) -> None:
+        """The merchant may show other views than before: then also the one on screen may go."""
+        super().redraw()
+        if self.views is not None and not self.views.is_deleted:
+            self.views.follow()
+
+    def _mark(self) -> None:
+        """Mark the link of the view on screen."""
+        top = "/" + self.path.strip("/").partition("/")[0]
+        for address, link in self.links.items():
+            current = None if address != top else "page" if address == self.path else "true"
+            link.set(aria_current=current)
 
     def _age(self) -> int | None:
         """Seconds since the records were read, to the minute: the browser counts on from there."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 from app.i18n import say
 from app.pages.subscriptions import unreadable_note
 from app.pages.view import View
+from app.state import SCHEDULE, SUBSCRIPTIONS, shows
 from components import Empty, EmptyState, NextDelivery, ScheduleTimeline, SubscriptionCard, html
 from components.align_dialog import TOGETHER
 from components.offer_buttons import offer_button, offered
@@ -48,22 +49,25 @@ class Overview(View):
         with html.div(class_="ds-overview"):
             unreadable_note(self)
             self.section("next").set(aria_label=self.t("Next delivery"))
-            if self.seen(lambda: bool(self.state.schedule.planned)):
+            if self.seen(lambda: shows(self.state, SCHEDULE) and bool(self.state.schedule.planned)):
                 self.section("schedule").set(aria_label=self.t("Coming deliveries"))
-            self.section("subscriptions").set(aria_label=self.t("Your subscriptions"))
+            if self.seen(lambda: shows(self.state, SUBSCRIPTIONS)):
+                self.section("subscriptions").set(aria_label=self.t("Your subscriptions"))
 
     def next(self) -> None:
         delivery = self.state.next_delivery
         if delivery is not None:
             NextDelivery.show(delivery, self.texts)
             return
-        has_any = self.seen(lambda: bool(self.state.subscriptions))
+        has_any = self.seen(
+            lambda: shows(self.state, SUBSCRIPTIONS) and bool(self.state.subscriptions)
+        )
         EmptyState.show(
             Empty(
                 title=say("No delivery is planned"),
                 text=say("When one is, you will see here when it comes and what is in it."),
                 icon="calendar",
-                path="/subscriptions" if has_any else None,
+                path=SUBSCRIPTIONS if has_any else None,
                 link=say("Your subscriptions") if has_any else None,
             ),
             self.texts,
@@ -72,7 +76,7 @@ class Overview(View):
     def schedule(self) -> None:
         with html.div(class_="ds-heading"):
             html.h2(self.t("Coming deliveries"))
-            html.a("/schedule", self.t("The whole year"), class_="ds-link")
+            html.a(SCHEDULE, self.t("The whole year"), class_="ds-link")
         ScheduleTimeline.show(self.state.schedule, self.texts, most=COMING)
         self.section("together")
 
@@ -87,14 +91,14 @@ class Overview(View):
             return
         with html.div(class_="ds-heading"):
             html.h2(self.t("Your subscriptions"))
-            html.a("/subscriptions", self.t("All subscriptions"), class_="ds-link")
+            html.a(SUBSCRIPTIONS, self.t("All subscriptions"), class_="ds-link")
         with html.div(class_="ds-cards"):
             for subscription in current[:MOST_CARDS]:
                 SubscriptionCard.show(subscription, self.texts)
         if len(current) > MOST_CARDS:
             with html.p(class_="ds-below"):
                 text = self.t("Show all {count}", count=len(current))
-                html.a("/subscriptions", text, class_="ds-button")
+                html.a(SUBSCRIPTIONS, text, class_="ds-button")
 
     def _first_name(self) -> str:
         snapshot = self.state.snapshot

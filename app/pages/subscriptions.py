@@ -6,7 +6,7 @@ import re
 
 from app.i18n import Texts, say
 from app.pages.view import View, not_found
-from app.state import Portal, SubscriptionState
+from app.state import SCHEDULE, SUBSCRIPTIONS, Portal, SubscriptionState, shows
 from components import (
     Empty,
     EmptyState,
@@ -127,7 +127,7 @@ class SubscriptionPage(View):
         )
 
     def header(self) -> None:
-        html.a("/subscriptions", self.t("All subscriptions"), class_="ds-back")
+        html.a(SUBSCRIPTIONS, self.t("All subscriptions"), class_="ds-back")
         super().header()
 
     def heading(self) -> str:
@@ -150,11 +150,12 @@ class SubscriptionPage(View):
             return
         with html.div(class_="ds-details"):
             SubscriptionDetails.show(subscription, self.texts)
-            if self.seen(lambda: subscription.next_date) is not None:
+            comes = self.seen(lambda: subscription.next_date) is not None
+            if comes and self.seen(lambda: shows(self.state, SCHEDULE)):
                 with html.section(aria_label=self.t("Its coming deliveries")):
                     with html.div(class_="ds-heading"):
                         html.h2(self.t("Its coming deliveries"))
-                        html.a("/schedule", self.t("The whole year"), class_="ds-link")
+                        html.a(SCHEDULE, self.t("The whole year"), class_="ds-link")
                     ScheduleTimeline.show(
                         self.state.schedule, self.texts, item=subscription.key, most=COMING
                     )

@@ -17,6 +17,7 @@ from app.pages.overview import Overview
 from app.pages.schedule import Schedule
 from app.pages.subscriptions import SubscriptionPage, Subscriptions
 from app.pages.view import not_found
+from app.state import shows
 from components import ErrorState, Failure, html
 
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ class Views(ui.sub_pages):
     """The view of the current address.
 
     What an address leads to that does not exist, or fails, is said in our own words: the text of an
-    exception is not for customers.
+    exception is not for customers. What the merchant does not show does not exist.
     """
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
-        self._is_first = True
+        self._is_first = self._is_shown = True
         super().__init__(
             {
                 "/": self.overview,
@@ -81,9 +82,19 @@ class Views(ui.sub_pages):
         self._is_first = False
 
     def _find_matching_path(self) -> RouteMatch | None:
-        """A view takes its whole address: nothing is drawn for one that only begins like it."""
-        match = super()._find_matching_path()
+        """A view takes its whole address: nothing is drawn for one that only begins like it, nor
+        for one that the merchant does not show."""
+        self._is_shown = self._shows_current()
+        match = super()._find_matching_path() if self._is_shown else None
         return None if match is None or match.remaining_path else match
+
+    def follow(self) -> None:
+        """The shop's settings may have changed: draw the view anew where it came or went."""
+        if self._is_shown != self._shows_current():
+            self.refresh()
+
+    def _shows_current(self) -> bool:
+        return shows(self._frame.model, urlsplit(self._router.current_path).path)
 
     def _render_404(self) -> None:
         texts = self._frame.texts

@@ -20,6 +20,7 @@ from app.state.base import State
 from app.state.calendar_feed import CalendarFeedState, Feeds
 from app.state.delivery import DeliveryState
 from app.state.notice import Notice
+from app.state.places import SCHEDULE, SUBSCRIPTIONS, is_shown, shows
 from app.state.portal import Portal
 from app.state.question import Question, SkipQuestion
 from app.state.questions.addresses import AddressQuestion, can_move_to_address
@@ -63,6 +64,8 @@ from app.state.subscription import SubscriptionState
 __all__ = [
     "KINDS",
     "REASONS",
+    "SCHEDULE",
+    "SUBSCRIPTIONS",
     "ActivitiesState",
     "ActivityState",
     "AddOnetimeQuestion",
@@ -117,5 +120,7 @@ __all__ = [
     "can_reactivate",
     "can_resume",
     "can_try_payment_again",
+    "is_shown",
+    "shows",
     "try_rest",
 ]

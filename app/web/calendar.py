@@ -1,7 +1,8 @@
 """A customer's deliveries for the calendar of their own device (RFC 5545).
 
 Two ways to the same calendar: ``/calendar/<secret>.ics``, which a calendar program asks for again
-and again without a session, and ``/schedule.ics``, a download for who is signed in.
+and again without a session, and ``/schedule.ics``, a download for who is signed in. Where the
+merchant does not show the schedule, there is neither.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from app.clock import Clock, utc_now
 from app.i18n import Texts
 from app.mirror import Delivery, DeliveryStatus, MirrorError
 from app.recharge import RechargeError
+from app.state import SCHEDULE, is_shown
 
 YEAR = timedelta(days=366)
 REFRESH = timedelta(hours=6)
@@ -92,6 +94,8 @@ class CalendarRoutes:
             return _plain(404, "Not found")
         except RechargeError:
             return _plain(503, "The shop does not answer at the moment", retry_after=300)
+        if not is_shown(SCHEDULE, snapshot.shop):
+            return _plain(404, "Not found")
         situation = self._services.situation(snapshot)
         origin = self._services.settings.origin
         headers = {
@@ -155,7 +159,7 @@ def _coming(situation: Situation) -> list[Delivery]:
 
 
 def _event(delivery: Delivery, situation: Situation, texts: Texts, origin: str) -> Event:
-    snapshot, link = situation.snapshot, f"{origin}/schedule"
+    snapshot, link = situation.snapshot, f"{origin}{SCHEDULE}"
     # Names the delivery for as long as it stands, and tells nothing but that it is the same.
     uid = hashlib.sha256(f"{snapshot.customer.id}.{delivery.key}".encode()).hexdigest()[:32]
     event = Event()

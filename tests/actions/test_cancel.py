@@ -16,6 +16,7 @@ from app.actions import (
     perform,
     preview,
     undo,
+    way_back,
 )
 from app.actions.ending.cancel import UNTOLD_REASON
 from app.i18n import Texts
@@ -101,7 +102,20 @@ async def test_where_it_cannot_be_set_the_difference_is_told(
     )
 
     assert outcome.differences
-    assert "But it now comes on" in ENGLISH.render(outcome.notice)
+    found = await shop.client.subscriptions.get(action.subscription_id)
+    assert f"But {found.product_title} now comes on" in ENGLISH.render(outcome.notice)
+
+
+async def test_no_undo_is_offered_where_the_shop_does_not_take_up_again(
+    shop: Shop, services: Services
+) -> None:
+    action = await cancel_first(shop, services, JONAS)
+    await shop.switch(reactivate_subscription=False)
+
+    done = await perform(services, JONAS, action, key=press())
+
+    assert done.undo_until is None
+    assert await way_back(services, JONAS, done.activity_id) is None
 
 
 async def test_what_is_active_is_not_taken_up_and_what_is_over_is_not_cancelled(

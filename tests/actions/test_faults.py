@@ -253,6 +253,33 @@ async def test_one_of_two_steps_without_its_effect_is_told_as_it_is(
         await perform(services, mara, SkipDelivery(address_id=201, date=day), key=press())
 
 
+async def test_a_part_that_was_made_is_told_when_the_rest_is_not_answered_for_good(
+    shop: Shop,
+) -> None:
+    services = shop.services(settle_after=(0.0, 0.0))
+    mara = signed_in(101)
+    day = TODAY + timedelta(days=9 + 14)
+    await shop.client.subscriptions.set_next_charge_date(305, date=day)
+    await shop.mirror.customer(101).refresh()
+    await shop.fault("POST", "/addresses/*/charges/skip", "500", times=99)
+    news: asyncio.Queue[None] = asyncio.Queue()
+    shop.mirror.changes.subscribe(101, lambda: news.put_nowait(None))
+    action, key = SkipDelivery(address_id=201, date=day), press()
+
+    with pytest.raises(NothingKnown):
+        await perform(services, mara, action, key=key)
+    while (await activities(services, mara))[0].result is Result.UNKNOWN:
+        await news.get()
+
+    assert (await activities(services, mara))[0].result is Result.PARTLY
+    situation = await shop.situation(services, 101)
+    assert situation.delivery(201, day, skipped=True) is not None
+    assert situation.delivery(201, day, skipped=False) is not None
+    with pytest.raises(PartlyDone) as part:  # the same press gets the same answer
+        await perform(services, mara, action, key=key)
+    assert part.value.notice == PartlyDone().notice
+
+
 @all_writes
 async def test_one_wrong_list_at_the_reading_back_is_not_believed(
     path: str, route: str, action: DeliveryAction, shop: Shop, services: Services

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -12,12 +13,15 @@ import pytest
 from app.actions import (
     AddOnetime,
     ChangeOnetime,
+    NothingKnown,
     NotPossible,
     Principal,
     RemoveOnetime,
+    Result,
     Services,
     Situation,
     UnknownObject,
+    activities,
     perform,
     preview,
     undo,
@@ -180,6 +184,59 @@ async def test_an_item_of_another_address_is_not_found(shop: Shop, services: Ser
         await preview(services, MARA, RemoveOnetime(address_id=202, onetime_id=401))
     with pytest.raises(NotPossible):
         await preview(services, JONAS, RemoveOnetime(address_id=203, onetime_id=401))
+
+
+@pytest.mark.parametrize("fault", [None, "cut_before"])
+async def test_what_was_paid_for_meanwhile_is_not_said_to_be_taken_out(
+    fault: str | None, shop: Shop, services: Services
+) -> None:
+    situation = await situated(shop, services)
+    cup = situation.snapshot.onetime(401)
+    assert cup is not None
+    remove = RemoveOnetime(address_id=201, onetime_id=401)
+    charge = await shop.client.charges.list(purchase_item_id=401, status="queued").first()
+    assert charge is not None
+    await shop.client.charges.process(charge.id)  # the mirror does not know yet
+    if fault:
+        await shop.fault("DELETE", "/onetimes/*", fault)
+    key = press()
+
+    for _ in range(2):
+        with pytest.raises(NotPossible) as error:
+            await perform(services, MARA, remove, key=key)
+        assert reason(error).startswith(f"{cup.product_title} is paid for with your delivery of ")
+    assert (await activities(services, MARA))[0].result is Result.REFUSED
+
+
+async def test_what_was_paid_for_is_told_when_it_is_known_late(shop: Shop) -> None:
+    services = shop.services(settle_after=(0.0, 0.0))
+    await situated(shop, services)
+    remove = RemoveOnetime(address_id=201, onetime_id=401)
+    charge = await shop.client.charges.list(purchase_item_id=401, status="queued").first()
+    assert charge is not None
+    await shop.client.charges.process(charge.id)
+    await shop.fault("DELETE", "/onetimes/*", "cut_before")
+    await shop.fault("GET", "/onetimes", "500", times=3)
+    news: asyncio.Queue[None] = asyncio.Queue()
+    shop.mirror.changes.subscribe(101, lambda: news.put_nowait(None))
+    key = press()
+
+    with pytest.raises(NothingKnown):
+        await perform(services, MARA, remove, key=key)
+    while (await activities(services, MARA))[0].result is Result.UNKNOWN:
+        await news.get()
+
+    with pytest.raises(NotPossible) as error:
+        await perform(services, MARA, remove, key=key)
+    assert "is paid for" in reason(error)
+
+
+async def test_what_somebody_else_took_out_is_done(shop: Shop, services: Services) -> None:
+    await situated(shop, services)
+    await shop.client.onetimes.delete(401)
+    remove = RemoveOnetime(address_id=201, onetime_id=401)
+
+    assert (await perform(services, MARA, remove, key=press())).is_confirmed
 
 
 async def situated(shop: Shop, services: Services) -> Situation:

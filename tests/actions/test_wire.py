@@ -19,7 +19,7 @@ from app.i18n import Money, say
 
 DAY = date(2026, 11, 30)
 PROMISES: tuple[Promise, ...] = (
-    DatesPromise(310, (DAY, date(2026, 12, 14)), 2),
+    DatesPromise(310, (DAY, date(2026, 12, 14)), 2, "House Blend"),
     DatesPromise(310, ()),
     NewItemPromise(203, DAY, "Oats", 1, frozenset({401, 402})),
     DeliveryPromise(203, DAY, frozenset({310})),
@@ -49,6 +49,12 @@ def test_promises_of_another_release_are_left_out() -> None:
     assert effect_from_json(kept) == effect(PROMISES[0])
     del kept["promises"]
     assert effect_from_json(kept) == effect()
+
+
+def test_a_promise_of_dates_that_was_kept_without_a_title_still_holds() -> None:
+    kept = effect_to_json(effect(PROMISES[0]))
+    del kept["promises"][0]["title"]
+    assert effect_from_json(kept) == effect(DatesPromise(310, (DAY, date(2026, 12, 14)), 2))
 
 
 def test_every_kind_of_promise_has_a_name() -> None:

@@ -176,6 +176,24 @@ async def test_the_download_is_the_same_for_who_is_signed_in(feed: Feed) -> None
     ]
 
 
+async def test_where_the_merchant_shows_no_schedule_both_ways_to_it_refuse(
+    shop: Shop, feed: Feed
+) -> None:
+    address = await feed.address()
+    known = (await feed.get(address)).headers["etag"]
+    await shop.switch(view_order_schedule=False)
+    unknown = await feed.get("/calendar/nobodys.ics")
+    for answer in (
+        await feed.get(address),
+        await feed.get(address, **{"if-none-match": known}),
+        await feed.get("/schedule.ics"),
+    ):
+        assert answer.status_code == 404
+        assert (answer.content, answer.headers) == (unknown.content, unknown.headers)
+    await shop.switch(view_order_schedule=True)
+    assert events(await feed.get(address)), "the address still works"
+
+
 async def test_strange_names_stay_names_and_lines_are_folded(
     shop: Shop, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:

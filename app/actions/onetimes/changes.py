@@ -13,6 +13,7 @@ from app.actions.effect import Effect, Shown
 from app.actions.errors import NotPossible, UnknownObject
 from app.actions.foresight import NEW_ID, with_item, without_item
 from app.actions.onetimes import effects
+from app.actions.onetimes.paid import refuse_paid
 from app.actions.situation import LONGEST, Situation
 from app.mirror import DeliveryStatus, Snapshot, catalogue
 from app.recharge import Charge, ChargeStatus, ExternalId, Onetime
@@ -281,12 +282,17 @@ class RemoveOnetime(OwnOnetimeAction):
         return effects.removed(situation, self.after(situation), found, day)
 
     async def run(self, upstream: Upstream) -> None:
-        self._open(upstream.situation)
+        found, _ = self._open(upstream.situation)
         await upstream.client.onetimes.delete(self.onetime_id)
+        upstream.answers.append(found.model_copy(update={"is_cancelled": True}))
 
     async def is_done(self, upstream: Upstream) -> bool:
         found = upstream.situation.snapshot.onetime(self.onetime_id)
-        return found is None or found.is_cancelled
+        if found is not None and not found.is_cancelled:
+            return False
+        if not upstream.answers:
+            await refuse_paid(upstream, self.onetime_id)
+        return True
 
     def inverse(self, before: Situation) -> AddOnetime | None:
         found, day = self._open(before)

@@ -46,6 +46,22 @@ def gone() -> Message:
     return say("This product is not in a delivery any more, so nothing was changed.")
 
 
+def paid_already(title: str, day: date) -> Message:
+    """title: as the paid charge has it; "" where that does not tell"""
+    if not title:
+        return say(
+            "This product is paid for with your delivery of {date}, so it will come. "
+            "Nothing was changed. Please write to the shop if you do not want it.",
+            date=day,
+        )
+    return say(
+        "{title} is paid for with your delivery of {date}, so it will come. "
+        "Nothing was changed. Please write to the shop if you do not want it.",
+        title=title,
+        date=day,
+    )
+
+
 def nothing_changed() -> Message:
     return say("That is how it is already. Choose another quantity or another day.")
 
@@ -151,7 +167,7 @@ def removed(before: Situation, after: Situation, old: Onetime, day: date) -> Eff
         ),
         stays=tuple(stays),
         amount=item.total if item.is_total_known else None,
-        promises=(DatesPromise(old.id, ()),),
+        promises=(DatesPromise(old.id, (), title=old.product_title),),
     )
 
 

@@ -300,7 +300,7 @@ class RemoveNewSubscription(SubscriptionAction):
                 *compared(situation, after, {found.id}),
             ),
             stays=(say("Your other subscriptions stay as they are."),),
-            promises=(DatesPromise(found.id, ()),),
+            promises=(DatesPromise(found.id, (), title=found.product_title),),
         )
 
     def check(self, situation: Situation) -> None:

@@ -1,0 +1,35 @@
+"""Which pages the merchant shows.
+
+What is switched off is not there: no link leads to it, its address is answered as one that leads
+nowhere, and so are the files that hold the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.mirror import Shop
+from app.state.portal import Portal
+
+SCHEDULE: Final = "/schedule"
+SUBSCRIPTIONS: Final = "/subscriptions"
+
+SWITCH_OF: Final[Mapping[str, str]] = {
+    SCHEDULE: "view_order_schedule",
+    SUBSCRIPTIONS: "view_subscriptions",
+}
+"""The merchant's switch (`app.mirror.SWITCHES`) for a page and all under its address. Pages that
+are not here are always shown."""
+
+
+def is_shown(path: str, shop: Shop) -> bool:
+    """Whether the merchant shows what is at this address of ours."""
+    switch = SWITCH_OF.get("/" + path.strip("/").partition("/")[0])
+    return switch is None or shop.allows(switch)
+
+
+def shows(portal: Portal, path: str) -> bool:
+    """Whether a customer's page shows what is at this address. While nothing is known of the shop,
+    it does: the page then says that it is loading, or why it cannot be shown."""
+    return portal.snapshot is None or is_shown(path, portal.snapshot.shop)
