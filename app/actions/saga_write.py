@@ -174,11 +174,15 @@ class _Steps:
         """Whether a step that is open is sent now."""
         if step.status is StepStatus.REFUSED or (is_last and step.status is StepStatus.WAITING):
             return False
+        is_partly = step.status in IN_DOUBT and step.action.is_partly_done(self._situation)
+        self._is_changed = self._is_changed or is_partly
         is_safe = step.status is StepStatus.WAITING or step.action.is_safe_to_repeat
         if not is_safe and not is_last:
             raise NothingKnown(f"step {step.number} does not show yet")
         if is_last:
             notice = say("The shop has not made this change.")
+            if is_partly:
+                notice = say("The shop has made only a part of this change.")
             await self._refused(step, UpstreamRefused("does not show", notice=notice))
             return False
         if step.action.revision(self._situation) != step.revision:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
 
-from app.actions.base import Action, Upstream
+from app.actions.base import Upstream
 from app.actions.claim import OPEN, Claim, Result
 from app.actions.effect import Effect, Outcome
 from app.actions.errors import (
@@ -18,7 +17,7 @@ from app.actions.errors import (
     NothingKnown,
     NotPossible,
     PartlyDone,
-    SwitchedOff,
+    UpstreamRefused,
     sentences,
 )
 from app.actions.saga import Saga, TryTheRest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -29,3 +30,10 @@ async def shop(pattern: Path, tmp_path: Path) -> AsyncIterator[Shop]:
 @pytest.fixture
 def services(shop: Shop) -> Services:
     return shop.services()
+
+
+@pytest.fixture
+def unrepaired(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mirror is not read anew by itself, however old it gets: what falls due at the moment of a
+    test would else be made into an order while the test looks."""
+    monkeypatch.setattr("app.mirror.customer.REPAIR_AFTER", timedelta(days=999))

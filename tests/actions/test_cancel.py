@@ -44,6 +44,7 @@ async def test_a_reason_is_not_asked_for(shop: Shop, services: Services) -> None
     assert found.cancellation_reason == UNTOLD_REASON
 
 
+@pytest.mark.usefixtures("unrepaired")
 async def test_it_is_not_refused_after_the_cut_off(shop: Shop, services: Services) -> None:
     action = await cancel_first(shop, services, JONAS)
     await shop.advance(timedelta(days=5, hours=13))  # the night before

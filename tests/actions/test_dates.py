@@ -56,6 +56,7 @@ async def told(services: Services, action: Action, who: object = JONAS) -> dict[
     return {each.name: English.render(each.text) for each in seen.effect.changes}
 
 
+@pytest.mark.usefixtures("unrepaired")
 async def test_only_days_that_recharge_and_the_shop_allow(shop: Shop, services: Services) -> None:
     assert "earliest possible date is Tue 24 Nov" in await reason(services, move(TODAY))
     far = TODAY + timedelta(days=4000)

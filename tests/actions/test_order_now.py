@@ -431,6 +431,7 @@ async def test_another_card_than_the_one_shown_is_not_charged(
     assert await sent(shop) == (0, 0)
 
 
+@pytest.mark.usefixtures("unrepaired")
 async def test_what_is_charged_by_itself_tomorrow_is_left_alone(
     shop: Shop, services: Services
 ) -> None:

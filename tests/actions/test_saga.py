@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -19,6 +19,7 @@ from app.actions import (
     Saga,
     Services,
     Situation,
+    SkipDelivery,
     StepStatus,
     UnknownObject,
     UpstreamRefused,
@@ -34,6 +35,7 @@ from app.actions.base import Action
 from app.actions.effect import Effect
 from app.actions.steps import SENT_FOR
 from app.i18n import say
+from tests.actions.cases.deliveries import queued_and_projected
 from tests.actions.shop import Shop, press, signed_in
 
 MARA = signed_in(101)
@@ -80,6 +82,27 @@ class MoreOfTwo(MoreAndLater):
     @property
     def is_independent(self) -> bool:
         return True
+
+
+class SkipBySteps(Saga):
+    """One step, that is written in two calls where Recharge holds a charge for some items only."""
+
+    name = "skip by steps"
+
+    address_id: int
+    day: date
+
+    @property
+    def object(self) -> str:
+        return f"address {self.address_id}"
+
+    def steps(self, situation: Situation) -> tuple[Action, ...]:
+        return (SkipDelivery(address_id=self.address_id, date=self.day),)
+
+    def effect(self, situation: Situation) -> Effect:
+        return self.told(
+            situation, question=say("Skip?"), confirm=say("Skip"), done=say("Skipped.")
+        )
 
 
 async def wish(shop: Shop, kind: type[MoreAndLater] = MoreAndLater) -> MoreAndLater:
@@ -225,6 +248,17 @@ async def test_what_was_completed_later_can_be_taken_back_whole(
     await undo(services, MARA, id, key=press())
 
     assert await shop.upstream(101) == upstream
+
+
+async def test_a_part_of_the_only_step_is_told_as_it_is(shop: Shop) -> None:
+    services = shop.services(settle_after=(0.0, 0.0))
+    day = await queued_and_projected(shop, services)
+    await shop.fault("POST", "/addresses/*/charges/skip", "500", times=99)
+
+    with pytest.raises(NothingKnown):
+        await perform(services, MARA, SkipBySteps(address_id=201, day=day), key=press())
+
+    assert await settled(services, MARA) is Result.PARTLY
 
 
 async def test_the_rest_is_tried_by_one_page_only(shop: Shop, services: Services) -> None:

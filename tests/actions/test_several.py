@@ -187,6 +187,7 @@ async def test_there_is_nothing_to_do_where_it_goes_already(shop: Shop, services
         )
 
 
+@pytest.mark.usefixtures("unrepaired")
 async def test_ends_are_not_refused_for_a_cut_off(shop: Shop, services: Services) -> None:
     await shop.advance(timedelta(days=8, hours=20))  # the evening before 2 December's delivery
     await shop.mirror.customer(101).refresh()
