@@ -74,6 +74,8 @@ async def test_the_next_day_of_an_item_is_that_of_its_first_delivery_that_comes(
 async def test_a_year_is_worked_out_once_for_all_pages_of_a_customer(
     shop: Shop, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await shop.situation(services, MARA.customer_id)
+    await shop.mirror.settled()  # the catalogue has come
     pages = [await opened(services, MARA) for _ in range(8)]
     before = pages[0].records
     assert all(page.snapshot is before for page in pages)
