@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import ClassVar, Self
 
@@ -142,13 +143,13 @@ class DeliveryDateAction(AddressAction):
         ends = (situation.changes_end(day) for day in (self.date, self._day(situation)))
         return min(ends) - datetime.timedelta.resolution
 
+    @abstractmethod
     def _day(self, situation: Situation) -> datetime.date:
         """The new date.
 
         Raises:
             NotPossible: it cannot be told.
         """
-        raise NotImplementedError
 
     def _question(self) -> Message:
         return say("When should your delivery of {date} come?", date=self.date)
