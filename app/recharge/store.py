@@ -60,7 +60,7 @@ class SubscriptionSettings(Record):
     change_product: bool | None = None
     change_quantity: bool | None = None
     change_variant: bool | None = None
-    edit_order_frequency: str | None = None
+    edit_order_frequency: bool | str | None = None
     edit_scheduled_date: bool | None = None
     reactivate_subscription: bool | None = None
     skip_prepaid_order: bool | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field
 
@@ -206,6 +206,7 @@ class ChangeRhythm(_Rhythm):
     all three fields, then ``set_next_charge_date``: the next delivery stays where it is."""
 
     name = "change rhythm"
+    switch: ClassVar[str | None] = "edit_order_frequency"
 
     def concerned(self, situation: Situation) -> Subscription:
         found = super().concerned(situation)

@@ -167,6 +167,7 @@ class ChangeSeveralRhythms(ChangeSeveral):
     """Have all of them come in the same rhythm. Their next deliveries stay where they are."""
 
     name = "change several rhythms"
+    switch: ClassVar[str | None] = "edit_order_frequency"
 
     charge: Count
     order: Count
