@@ -125,6 +125,17 @@ class Settings(BaseSettings):
         le=1440,
         description="Minutes in which a change can be put back, where it is still possible.",
     )
+    retention: FilePath | None = Field(
+        None,
+        description="A file with what customers who want to leave are asked and offered: see "
+        "docs/retention.md. Without it Recharge's own settings hold.",
+    )
+    merchant_token: SecretStr | None = Field(
+        None,
+        min_length=24,
+        description="The word that opens the merchant's pages, such as /merchant/retention. "
+        "Without it they are closed.",
+    )
     stylesheet: FilePath | None = Field(
         None, description="A file with the shop's own style rules, which come after ours."
     )
@@ -177,7 +188,9 @@ class Settings(BaseSettings):
     def undo_for(self) -> timedelta:
         return timedelta(minutes=self.undo_minutes)
 
-    @field_validator("recharge_api_token", "smtp_url", "stylesheet", mode="before")
+    @field_validator(
+        "recharge_api_token", "smtp_url", "stylesheet", "retention", "merchant_token", mode="before"
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return value or None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 from app.actions import Change
-from app.i18n import Message, Value, say
+from app.i18n import Message, Texts, Value, say
 from app.state import Question
 from components import html
 from components.base import Component
@@ -42,6 +42,11 @@ class ActionDialog(ConfirmDialog[Q]):
             if name == "body":
                 # Whoever does not see what a choice changes hears it.
                 drawn.set(aria_live="polite")
+
+    @classmethod
+    def inline(cls, question: Q, texts: Texts) -> Self:
+        """The question as a part of a page. Whoever draws it has it asked: ``question.ask()``."""
+        return cast(Self, cast(Any, cls).show(question, texts, is_inline=True))
 
     @classmethod
     async def open(cls, opener: Component[Any], question: Q) -> None:

@@ -15,15 +15,23 @@ class ConfirmDialog(Component[S]):
 
     The browser keeps focus inside it, closes it with Escape, and gives focus back. "Keep it" works
     in the browser alone, so a customer can always get out.
+
+    With `is_inline` the same question is a part of a page: there is nothing to open or to close,
+    and the one button does it.
     """
 
     element = "dialog"
     sections: ClassVar[tuple[str, ...]] = ("header", "body", "actions")
 
-    def __init__(self, state: S, texts: Texts) -> None:
+    def __init__(self, state: S, texts: Texts, *, is_inline: bool = False) -> None:
+        self.is_inline = is_inline
         super().__init__(state, texts)
-        self.set(class_="ds-dialog", data_key="dialog")
         self.set(aria_labelledby=self.html_id + "-title")
+        if is_inline:
+            self.tag = "section"
+            self.set(class_="ds-inline")
+            return
+        self.set(class_="ds-dialog", data_key="dialog")
         self.on("close", self._closed, args=[])
 
     def ask(self) -> Self:
@@ -38,30 +46,32 @@ class ConfirmDialog(Component[S]):
     def header(self) -> None:
         # The focus starts at the title, at the top. Left to itself the browser gives it to the
         # first control: the question would be scrolled away, or covered by a phone's keyboard.
-        html.h2(
-            self.say(self.question()),
-            id=self.html_id + "-title",
-            tabindex="-1",
-            autofocus=True,
-        )
+        title = html.h2(self.say(self.question()), id=self.html_id + "-title")
+        if not self.is_inline:
+            title.set(tabindex="-1", autofocus=True)
 
     @abstractmethod
     def body(self) -> None:
         """What will change, and what stays."""
 
     def actions(self) -> None:
+        if self.is_inline:
+            with html.div(class_="ds-actions"):
+                self.confirm_button()
+            return
         with html.Tag("form", method="dialog", class_="ds-actions"):
             html.Tag(
                 "button", self.say(self.keep()), type="submit", data_key="keep", class_="ds-button"
             )
-            button = html.Button(
-                self.say(self.confirm()),
-                self._confirm,
-                key="confirm",
-                class_="ds-button ds-primary",
-            )
-            if not self.is_ready():
-                button.disable()
+            self.confirm_button()
+
+    def confirm_button(self) -> None:
+        """The button that does it."""
+        button = html.Button(
+            self.say(self.confirm()), self._confirm, key="confirm", class_="ds-button ds-primary"
+        )
+        if not self.is_ready():
+            button.disable()
 
     @abstractmethod
     def question(self) -> Message:
@@ -88,7 +98,8 @@ class ConfirmDialog(Component[S]):
 
     async def _confirm(self) -> None:
         if self.is_ready():
-            self.close()
+            if not self.is_inline:
+                self.close()
             await self.act()
 
     def _closed(self) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.actions import ChangeRhythm
 from app.i18n import Message, say
 from app.recharge import Plan
-from app.state import RhythmQuestion, SubscriptionState
+from app.state import RhythmQuestion, SubscriptionState, can_change_rhythm
 from components import html
 from components.action_dialog import ActionDialog
 from components.base import Component
@@ -59,15 +58,6 @@ class RhythmDialog(ActionDialog[RhythmQuestion]):
             html.p(self.t("Choose another one to see what it changes."), class_="ds-muted")
 
 
-def _is_offered(state: SubscriptionState) -> bool:
-    """For many at once: whether another rhythm is possible is not asked yet."""
-    portal, record = state.portal, state.subscription
-    if state.status not in ("active", "paused") or not portal.is_offered(ChangeRhythm):
-        return False
-    day = record.next_charge_scheduled_at
-    return day is None or not portal.situation.is_too_late(day)
-
-
 async def _open(opener: Component[Any], state: SubscriptionState) -> None:
     await RhythmDialog.open(opener, RhythmQuestion(state))
 
@@ -76,7 +66,7 @@ RHYTHM: Offer[SubscriptionState] = Offer(
     key="rhythm",
     label=say("How often"),
     icon="repeat",
-    is_offered=_is_offered,
+    is_offered=can_change_rhythm,
     open=_open,
     described=lambda state: say("Change how often {name} comes", name=state.title),
 )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.actions import ChangeVariant, SwapProduct
 from app.i18n import Message, say
 from app.mirror import Offering
-from app.state import SubscriptionState, SwapQuestion
+from app.state import SubscriptionState, SwapQuestion, can_swap
 from components import html
 from components.base import Component
 from components.offers import Offer
@@ -35,19 +34,6 @@ class SwapDialog(ProductSearch[SwapQuestion]):
             html.p(self.t("It costs {price} each time now.", price=price), class_="ds-muted")
 
 
-def _is_offered(state: SubscriptionState) -> bool:
-    """For many at once: what is swapped for is not asked yet."""
-    portal, record = state.portal, state.subscription
-    if not record.is_swappable or state.status not in ("active", "paused"):
-        return False
-    if record.external_product_id.ecommerce in portal.records.bundles:
-        return False
-    if not (portal.is_offered(SwapProduct) or portal.is_offered(ChangeVariant)):
-        return False
-    day = record.next_charge_scheduled_at
-    return day is None or not portal.situation.is_too_late(day)
-
-
 async def _open(opener: Component[Any], state: SubscriptionState) -> None:
     await SwapDialog.open(opener, SwapQuestion(state))
 
@@ -56,7 +42,7 @@ SWAP: Offer[SubscriptionState] = Offer(
     key="swap",
     label=say("Swap"),
     icon="swap",
-    is_offered=_is_offered,
+    is_offered=can_swap,
     open=_open,
     described=lambda state: say("Swap {name}", name=state.title),
 )

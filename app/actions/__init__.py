@@ -68,6 +68,9 @@ from app.actions.products.rhythms import ChangeRhythm, RhythmBack
 from app.actions.products.subscriptions import SubscriptionAction
 from app.actions.products.swap_rhythm import SwapWithRhythm
 from app.actions.products.swaps import ChangeVariant, SwapBack, SwapProduct
+from app.actions.receipt_rows import ReceiptRow, ReceiptState
+from app.actions.receipt_state import IssuedReceipt, address_of, receipt_of, shows
+from app.actions.receipts import Link, NotDone, Receipt, ReceiptKind, receipt_number
 from app.actions.resume import rest_of, resume_saga, steps_of
 from app.actions.saga import ListedSteps, Saga, Stage, TakeBack, TryTheRest
 from app.actions.services import Services
@@ -115,8 +118,10 @@ __all__ = [
     "Effect",
     "InProgress",
     "InvalidInput",
+    "IssuedReceipt",
     "KeyReused",
     "Level",
+    "Link",
     "ListedSteps",
     "MoveDelivery",
     "MoveOnce",
@@ -124,6 +129,7 @@ __all__ = [
     "MoveSubscription",
     "MoveToAddress",
     "NeedsStepUp",
+    "NotDone",
     "NotPossible",
     "NothingKnown",
     "OnetimeAction",
@@ -139,6 +145,10 @@ __all__ = [
     "PutPrepaidBack",
     "ReactivateSeveral",
     "ReactivateSubscription",
+    "Receipt",
+    "ReceiptKind",
+    "ReceiptRow",
+    "ReceiptState",
     "Recipient",
     "RemoveDiscount",
     "RemoveDiscountFromAll",
@@ -174,6 +184,7 @@ __all__ = [
     "Which",
     "actions_done",
     "activities",
+    "address_of",
     "card_named",
     "check_code",
     "failure_reason",
@@ -182,8 +193,11 @@ __all__ = [
     "pauses",
     "perform",
     "preview",
+    "receipt_number",
+    "receipt_of",
     "rest_of",
     "resume_saga",
+    "shows",
     "steps_of",
     "undo",
     "unsettled",

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from app.actions.effect import Effect, Shown, revision_of
 from app.actions.errors import InvalidInput, SwitchedOff
 from app.actions.principal import Level
+from app.actions.receipts import Receipt
 from app.actions.situation import Situation
 from app.i18n import Message
 from app.mirror import Shop, Snapshot
@@ -69,6 +70,9 @@ class Action(BaseModel):
     level: ClassVar[Level] = Level.LINK
     is_safe_to_repeat: ClassVar[bool] = True
     """Whether `run`, again while the goal is not reached, can do no harm."""
+    is_shown_at_once: ClassVar[bool] = True
+    """Whether the page shows what is wished while the answer is awaited. Not where a customer must
+    be able to rely on every word, such as "cancelled"."""
     pays: ClassVar[bool] = False
     """Whether it takes money. Then it is sent again only after a proof that it was not executed
     (no connection, or a 429), and looked up at the times of `Services.settle_payments_after`."""
@@ -232,6 +236,16 @@ class Action(BaseModel):
 
         Asked of the spelled-out action, where `inverse` gives nothing; kept with the result. After
         a result that became known late, `before` may be as new as `after`.
+        """
+        return None
+
+    def receipt(self, before: Situation, effect: Effect) -> Receipt | None:
+        """What the customer gets by mail when it is done; None where that is not called for.
+
+        It is worked out before the write and kept, so that it goes out however late the result
+        becomes known.
+
+        effect: what `effect` gives of `before`
         """
         return None
 

@@ -139,6 +139,7 @@ class _Change:
             now=services.clock(),
             steps=planned(spelled_out, before) if isinstance(spelled_out, Saga) else (),
             newest=newest,
+            receipt=action.receipt(before, effect),
         )
         return _Begun(claim, spelled_out, effect, before)
 
@@ -185,7 +186,8 @@ class _Change:
             after=_facts(self.action, written.after),
             undo_until=claim.undo_until,
             inverse=inverse,
-            differences=len(differences),
+            differences=differences,
+            is_confirmed=written.is_confirmed,
         )
         if isinstance(begun.action, TryTheRest):
             await complete(services, begun.action, self.principal.customer_id)

@@ -50,6 +50,7 @@ class Claim:
     inverse: Action | None = None
     undo_until: datetime | None = None
     answer: Mapping[str, Any] | None = None
+    receipt: Mapping[str, Any] | None = None
 
     @property
     def has_begun(self) -> bool:
@@ -81,4 +82,5 @@ def claim_of(row: Row[Any]) -> Claim:
         inverse=action_from(row.inverse_action, row.inverse) if row.inverse_action else None,
         undo_until=row.undo_until,
         answer=row.answer,
+        receipt=row.receipt,
     )

@@ -8,15 +8,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.actions.base import Action
 from app.actions.claim import OPEN, Claim, Result, body_of, claim_of
 from app.actions.effect import Effect
 from app.actions.errors import InProgress
+from app.actions.journal_rows import first_row, has_key, is_lost, is_ours, newest_row, one_by_one
 from app.actions.principal import Principal
+from app.actions.receipt_rows import Receipts, issue
+from app.actions.receipts import Receipt, receipt_to_json
 from app.actions.steps import Steps, insert_steps
 from app.actions.tables import action_keys, activities
 from app.actions.wire import effect_to_json, message_to_json
@@ -39,6 +41,7 @@ class Journal:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.steps = Steps(database)
+        self.receipts = Receipts(database)
 
     async def claimed(self, principal: Principal, key: str, now: datetime) -> Claim | None:
         """The change that this customer's key stands for already, or None where it is free."""
@@ -48,7 +51,7 @@ class Journal:
             action_keys.c.key == key,
         )
         async with self._database.read() as connection:
-            query = select(action_keys).where(*mine, not_(_is_lost(now)))
+            query = select(action_keys).where(*mine, not_(is_lost(now)))
             row = (await connection.execute(query)).one_or_none()
         return claim_of(row) if row else None
 
@@ -69,7 +72,7 @@ class Journal:
         )
         try:
             async with self._database.begin() as connection:
-                await connection.execute(delete(action_keys).where(_is(claim), _is_lost(now)))
+                await connection.execute(delete(action_keys).where(has_key(claim), is_lost(now)))
                 await connection.execute(
                     insert(action_keys).values(
                         shop=claim.shop,
@@ -87,20 +90,20 @@ class Journal:
             return claim, True
         except IntegrityError:
             async with self._database.read() as connection:
-                row = (await connection.execute(select(action_keys).where(_is(claim)))).one()
+                row = (await connection.execute(select(action_keys).where(has_key(claim)))).one()
             return claim_of(row), False
 
     async def release(self, claim: Claim) -> None:
         """Nothing was written: the key is free again."""
         async with self._database.begin() as connection:
             await connection.execute(
-                delete(action_keys).where(_is_ours(claim), action_keys.c.input.is_(None))
+                delete(action_keys).where(is_ours(claim), action_keys.c.input.is_(None))
             )
 
     async def newest(self, customer_id: int) -> int:
         """The newest row of the customer's record: it grows with all that is begun or known."""
         async with self._database.read() as connection:
-            return await _newest(connection, customer_id)
+            return await newest_row(connection, customer_id)
 
     async def begin(
         self,
@@ -116,11 +119,13 @@ class Journal:
         now: datetime,
         steps: Sequence[Mapping[str, Any]] = (),
         newest: int | None = None,
+        receipt: Receipt | None = None,
     ) -> Claim:
         """Record what is about to be written, before it is. Gives the claim with all of it.
 
         `steps` are those of a change of several: see `app.actions.steps.planned`.
         `newest` is what `newest` gave before anything was checked; None skips the comparison.
+        `receipt` is what the customer gets by mail when it is done.
 
         Raises:
             Overtaken: since then another change was begun or ended.
@@ -128,13 +133,14 @@ class Journal:
                 process has taken the key.
         """
         document = action.model_dump(mode="json")
+        receipt_document = receipt_to_json(receipt) if receipt else None
         async with self._database.begin() as connection:
-            await _one_by_one(connection, claim)
-            if newest is not None and await _newest(connection, claim.customer_id) != newest:
+            await one_by_one(connection, claim)
+            if newest is not None and await newest_row(connection, claim.customer_id) != newest:
                 raise Overtaken
             begun = (
                 update(action_keys)
-                .where(_is_ours(claim))
+                .where(is_ours(claim))
                 .values(
                     runs_until=now + RUNS_FOR,
                     input=document,
@@ -143,13 +149,14 @@ class Journal:
                     inverse=inverse.model_dump(mode="json") if inverse else None,
                     undo_until=undo_until,
                     once=action.once,
+                    receipt=receipt_document,
                 )
             )
             try:
-                is_ours = (await connection.execute(begun)).rowcount
+                has_it = (await connection.execute(begun)).rowcount
             except IntegrityError as error:
                 raise InProgress(f"{action.once} is under way") from error
-            if not is_ours:
+            if not has_it:
                 raise InProgress(f"the key of {claim.activity_id} was taken over")
             await connection.execute(
                 insert(activities).values(
@@ -170,7 +177,14 @@ class Journal:
                 )
             )
             await insert_steps(connection, claim.activity_id, steps, now)
-        return replace(claim, action=action, effect=effect, inverse=inverse, undo_until=undo_until)
+        return replace(
+            claim,
+            action=action,
+            effect=effect,
+            inverse=inverse,
+            undo_until=undo_until,
+            receipt=receipt_document,
+        )
 
     async def finish(
         self,
@@ -184,10 +198,16 @@ class Journal:
         undo_until: datetime | None = None,
         inverse: Action | None = None,
         reason: str | None = None,
-        differences: int = 0,
+        differences: Sequence[Message] = (),
+        is_confirmed: bool = True,
     ) -> bool:
         """Record what came of it; `inverse` where the way back is known only now. False when that
-        was recorded already."""
+        was recorded already. What the customer gets by mail is put in line with it.
+
+        differences:  what came out otherwise than was promised
+        is_confirmed: whether it was read back from Recharge
+        """
+        is_receipt = False
         async with self._database.begin() as connection:
             news: dict[str, Any] = {"state": result, "answer": answer, "undo_until": undo_until}
             if inverse is not None:
@@ -196,16 +216,25 @@ class Journal:
             open_states: tuple[Result, ...] = OPEN
             if result is Result.UNKNOWN:  # the way back stays, for when it is known
                 news, open_states = {"state": result, "runs_until": now}, (Result.RUNNING,)
-            elif result is Result.DONE:  # the rest of it may have been made later on
-                open_states = (*OPEN, Result.PARTLY)
-            changed = await connection.execute(
-                update(action_keys)
-                .where(_is_ours(claim), action_keys.c.state.in_(open_states))
-                .values(**news)
-            )
-            if not changed.rowcount:
-                return False
-            first = await _first_row(connection, claim.activity_id)
+            mine = update(action_keys).where(is_ours(claim)).values(**news)
+            changed = await connection.execute(mine.where(action_keys.c.state.in_(open_states)))
+            if changed.rowcount:
+                if result in (Result.DONE, Result.PARTLY):
+                    is_receipt = await issue(
+                        connection,
+                        claim,
+                        is_partly=result is Result.PARTLY,
+                        notice=text,
+                        differences=differences,
+                        is_confirmed=is_confirmed,
+                        now=now,
+                    )
+            else:  # the rest of it may have been made later on, with a receipt of its own
+                is_whole = result is Result.DONE
+                whole = mine.where(action_keys.c.state == Result.PARTLY)
+                if not is_whole or not (await connection.execute(whole)).rowcount:
+                    return False
+            first = await first_row(connection, claim.activity_id)
             who_and_what = {
                 name: value
                 for name, value in first._mapping.items()
@@ -221,10 +250,12 @@ class Journal:
                         "after": dict(after) if after is not None else None,
                         "undo_until": undo_until,
                         "reason": reason,
-                        "differences": differences,
+                        "differences": len(differences),
                     }
                 )
             )
+        if is_receipt:
+            self.receipts.news.set()
         return True
 
     async def take_up(self, claim: Claim, now: datetime) -> bool:
@@ -238,7 +269,7 @@ class Journal:
     async def _run_until(self, claim: Claim, moment: datetime, *where: ColumnElement[bool]) -> bool:
         is_open = action_keys.c.state.in_(OPEN)
         async with self._database.begin() as connection:
-            mine = update(action_keys).where(_is_ours(claim), is_open, *where)
+            mine = update(action_keys).where(is_ours(claim), is_open, *where)
             changed = await connection.execute(mine.values(runs_until=moment))
             return bool(changed.rowcount)
 
@@ -273,7 +304,7 @@ class Journal:
     async def is_undo(self, activity_id: str) -> bool:
         """Whether this activity takes another one back."""
         async with self._database.read() as connection:
-            first = await _first_row(connection, activity_id)
+            first = await first_row(connection, activity_id)
         return first.undoes is not None
 
     async def is_undone(self, customer_id: int, activity_id: str) -> bool:
@@ -302,47 +333,3 @@ class Journal:
                     or_(action_keys.c.state.not_in(OPEN), action_keys.c.input.is_(None)),
                 )
             )
-
-
-def _is_lost(now: datetime) -> ColumnElement[bool]:
-    """Left by a process that died between taking the key and writing: nothing was sent."""
-    return and_(
-        action_keys.c.state == Result.RUNNING,
-        action_keys.c.input.is_(None),
-        action_keys.c.runs_until < now,
-    )
-
-
-def _is(claim: Claim) -> Any:
-    return and_(
-        action_keys.c.shop == claim.shop,
-        action_keys.c.customer_id == claim.customer_id,
-        action_keys.c.key == claim.key,
-    )
-
-
-def _is_ours(claim: Claim) -> Any:
-    """The key, as long as nobody has taken it over from a process that seemed dead."""
-    return and_(_is(claim), action_keys.c.activity_id == claim.activity_id)
-
-
-async def _one_by_one(connection: AsyncConnection, claim: Claim) -> None:
-    """Changes of one customer begin one after the other. SQLite has one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        name = func.hashtextextended(f"{claim.shop} {claim.customer_id}", 0)
-        await connection.execute(select(func.pg_advisory_xact_lock(name)))
-
-
-async def _newest(connection: AsyncConnection, customer_id: int) -> int:
-    query = select(func.max(activities.c.row_id)).where(activities.c.customer_id == customer_id)
-    return (await connection.execute(query)).scalar() or 0
-
-
-async def _first_row(connection: AsyncConnection, activity_id: str) -> Row[Any]:
-    found = await connection.execute(
-        select(activities)
-        .where(activities.c.activity_id == activity_id)
-        .order_by(activities.c.row_id)
-        .limit(1)
-    )
-    return found.one()

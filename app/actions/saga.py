@@ -37,6 +37,7 @@ from app.actions.base import Action, Upstream, action_from
 from app.actions.effect import Change, Effect, Shown
 from app.actions.errors import NotPossible
 from app.actions.principal import Level
+from app.actions.receipts import Receipt, of_steps
 from app.actions.situation import Situation
 from app.actions.wire import message_from_json
 from app.i18n import Message, Money, say
@@ -195,6 +196,17 @@ class Saga(Action):
 
     def inverse_after(self, before: Situation, after: Situation) -> Action | None:
         return self._taken_back(before, after)
+
+    def receipt(self, before: Situation, effect: Effect) -> Receipt | None:
+        if all(type(step).receipt is Action.receipt for step in self._steps_if_any(before)):
+            return None
+        parts = []
+        for stage in self.stages(before):
+            part = None
+            if type(stage.step).receipt is not Action.receipt:
+                part = stage.step.receipt(stage.before, stage.step.effect(stage.before))
+            parts.append(part)
+        return of_steps(parts)
 
     def possible_until(self, situation: Situation) -> datetime | None:
         found = []

@@ -17,6 +17,7 @@ from app.clock import Clock
 from app.database import Database
 from app.mirror import Mirror, Snapshot
 from app.recharge import RechargeClient
+from app.retention import Flows, RetentionFile, plan_of
 from app.settings import Settings
 
 
@@ -25,6 +26,7 @@ class Services:
     """Everything an action works with. One for the process: `start` it, and `close` it at the end.
 
     is_signed_in:  whether the session of a principal still stands
+    retention_file: what the merchant's file says of those who want to leave; None without one
     writes_a_minute: how many changes one customer may ask for
     resend_after:  seconds to wait before each further attempt at a write
     read_again_after: seconds until an answered write that does not show is read back once more
@@ -40,6 +42,7 @@ class Services:
     settings: Settings
     clock: Clock
     is_signed_in: Callable[[Principal], Awaitable[bool]]
+    retention_file: RetentionFile | None = None
     writes_a_minute: int = 30
     resend_after: tuple[float, ...] = (0.5, 1.5, 4.0)
     read_again_after: float = 1.0
@@ -50,6 +53,7 @@ class Services:
     tasks: Tasks = field(default_factory=Tasks, init=False)
     rate: WriteRate = field(init=False)
     journal: Journal = field(init=False)
+    flows: Flows = field(init=False)
     told: set[str] = field(default_factory=set, init=False)
     """Activities whose late results a page has shown: nobody has to be told twice."""
     under_way: dict[str, Claim] = field(default_factory=dict, init=False)
@@ -58,6 +62,7 @@ class Services:
     def __post_init__(self) -> None:
         self.rate = WriteRate(self.writes_a_minute)
         self.journal = Journal(self.database)
+        self.flows = Flows(self.database, self.clock)
 
     async def start(self) -> None:
         """Take up what an earlier run of the service left open."""
@@ -78,4 +83,5 @@ class Services:
             now=now,
             change_until_days=self.settings.change_until_days,
             change_until_time=self.settings.change_until_time,
+            plan=plan_of(snapshot.shop, self.retention_file),
         )

@@ -158,7 +158,8 @@ async def record_done(
         after={fact.name: fact.value for fact in action.shown(after)},
         undo_until=claim.undo_until,
         inverse=inverse,
-        differences=len(differences),
+        differences=differences,
+        is_confirmed=is_compared,
     )
 
 

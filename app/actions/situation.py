@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from app.mirror import Delivery, DeliveryStatus, Snapshot
+from app.retention import Plan
 
 HORIZON = timedelta(days=400)
 """How far deliveries are looked up at first: a year, and the delivery after it."""
@@ -23,6 +24,7 @@ class Situation:
 
     today: the day in the shop's zone
     now:   the moment, in the shop's zone
+    plan:  what the merchant has decided about leaving
     """
 
     snapshot: Snapshot
@@ -30,6 +32,7 @@ class Situation:
     now: datetime
     change_until_days: int
     change_until_time: time
+    plan: Plan = field(default_factory=Plan)
 
     def deliveries_until(self, day: date) -> tuple[Delivery, ...]:
         """All deliveries up to a day inclusive, skipped ones too, by date."""

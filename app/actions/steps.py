@@ -172,6 +172,11 @@ class Steps:
             )
 
 
+async def states_in(connection: AsyncConnection, activity_id: str) -> tuple[StepState, ...]:
+    """The steps of an activity, as a transaction sees them; none where it has none."""
+    return tuple(_state(row) for row in await _rows(connection, [activity_id]))
+
+
 async def _rows(connection: AsyncConnection, ids: Sequence[str]) -> Sequence[Row[Any]]:
     query = (
         select(action_steps)

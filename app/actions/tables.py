@@ -6,11 +6,14 @@ row when its write begins and one more for each result that becomes known.
 `action_steps` holds what is known of each step of a change of several steps.
 
 `action_keys` holds the idempotency keys, and what is known of the change that each one stands for.
+
+`receipts` holds what is to be mailed of activities, and what became of that. No address stands in
+it: that is looked up when the mail goes out.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
 
 from app.database import Json, Moment, metadata
 
@@ -85,6 +88,8 @@ action_keys = Table(
     Column("answer", Json),
     # What must not be under way twice, such as the payment of a charge.
     Column("once", String(100)),
+    # What the customer gets by mail when it is done.
+    Column("receipt", Json),
 )
 Index(None, action_keys.c.state)
 Index(None, action_keys.c.activity_id)
@@ -97,3 +102,24 @@ Index(
     sqlite_where=_UNDER_WAY,
     postgresql_where=_UNDER_WAY,
 )
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("activity_id", String(32), primary_key=True),
+    Column("customer_id", BigInteger, nullable=False),
+    Column("number", String(16), nullable=False),
+    # When the customer asked for it.
+    Column("at", Moment, nullable=False),
+    Column("content", Json, nullable=False),
+    # Whether the result was read back; else that comes before the mail.
+    Column("is_confirmed", Boolean, nullable=False),
+    Column("state", String, nullable=False),
+    # Of the shop's copy, where it gets one.
+    Column("copy", String),
+    # The next attempt; while one is made, when it is taken for lost. NULL at the end.
+    Column("due_at", Moment),
+    Column("tries", Integer, nullable=False),
+    Column("sent_at", Moment),
+)
+Index(None, receipts.c.due_at)

@@ -4,6 +4,7 @@ Put together once, in ``app/main.py``::
 
     sessions = Sessions(database, settings)
     links = SignInLinks(database, settings, sessions)
+    exits = ExitLinks(database)
     tokens = PortalTokens(database, sessions, find_by_hash)
     guard = Guard(sessions, settings)
     guard.install()                       # before the first socket
@@ -17,7 +18,8 @@ and at every page, first thing::
     guard.own(ui.context.client, request.state.principal)
 
 Sessions live on the server; the browser holds a random cookie of 256 bits, of which only a digest
-is kept. `Services.is_signed_in` is `sessions.is_signed_in`.
+is kept. `Services.is_signed_in` asks `sessions.is_signed_in`, and `exits.is_live` for those who leave
+by a mailed link without signing in.
 
 Errors::
 
@@ -27,18 +29,22 @@ Errors::
 
 from app.auth.calendar_feeds import CalendarFeeds, Feed
 from app.auth.errors import AuthError, TooManyPages
+from app.auth.exit_links import ExitLink, ExitLinks
 from app.auth.gate import Answer, Gate, Refusal, SignedInOnly
 from app.auth.guard import Guard
 from app.auth.limits import (
     CALENDAR_MISSES_PER_NETWORK,
     CALENDAR_PER_ADDRESS,
+    EXITS_PER_ADDRESS,
+    EXITS_PER_NETWORK,
     LINKS_PER_ADDRESS,
     LINKS_PER_NETWORK,
     Limit,
     Limits,
     network,
 )
-from app.auth.links import FoundLink, LinkState, SignedIn, SignInLinks
+from app.auth.links import FoundLink, SignedIn, SignInLinks
+from app.auth.mailed_links import LinkState
 from app.auth.origins import Origins
 from app.auth.portal_tokens import VALID_FOR, FindByHash, PortalTokens, Purpose
 from app.auth.secrets import form_token, is_form_token, new_secret
@@ -48,6 +54,8 @@ from app.auth.targets import local_path
 __all__ = [
     "CALENDAR_MISSES_PER_NETWORK",
     "CALENDAR_PER_ADDRESS",
+    "EXITS_PER_ADDRESS",
+    "EXITS_PER_NETWORK",
     "LINKS_PER_ADDRESS",
     "LINKS_PER_NETWORK",
     "MOST_PER_CUSTOMER",
@@ -56,6 +64,8 @@ __all__ = [
     "AuthError",
     "CalendarFeeds",
     "Cookies",
+    "ExitLink",
+    "ExitLinks",
     "Feed",
     "FindByHash",
     "FoundLink",

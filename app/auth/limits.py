@@ -37,6 +37,16 @@ customer, but locks nobody out: the links already sent go on working."""
 LINKS_PER_NETWORK = (Limit("links per network, hour", 20, timedelta(hours=1)),)
 """How many sign-in links one network may ask for, whatever the addresses."""
 
+EXITS_PER_ADDRESS = (
+    Limit("exits per address, hour", 5, timedelta(hours=1)),
+    Limit("exits per address, day", 10, timedelta(days=1)),
+)
+"""How many links to leave by one e-mail address may be sent: counted apart from sign-in links, so
+that nobody is kept from leaving by using those up."""
+
+EXITS_PER_NETWORK = (Limit("exits per network, hour", 20, timedelta(hours=1)),)
+"""How many links to leave by one network may ask for, whatever the addresses."""
+
 CALENDAR_PER_ADDRESS = Limit("calendar per address, hour", 60, timedelta(hours=1))
 """How often one customer's calendar address may be asked. Calendars ask every few hours."""
 

@@ -4,35 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, update
 
 from app.auth.limits import LINKS_PER_ADDRESS, LINKS_PER_NETWORK, Limits, network
-from app.auth.secrets import digest, is_secret, new_secret
+from app.auth.mailed_links import LinkState, MailedLinks, state_of
+from app.auth.secrets import digest, is_secret
 from app.auth.sessions import Sessions
 from app.auth.tables import sign_in_links as table
 from app.clock import Clock, utc_now
 from app.database import Database
 from app.settings import Settings
 
-_KEPT = timedelta(days=1)
-"""How long a link that ended is still recognised, so that the page can say what happened to it."""
-
 _SECOND_PRESS = timedelta(seconds=10)
 """A double press sends the form twice, and the browser throws the first answer away, cookie and
 all. Within this time of the first press the browser that used the link gets its session anew;
 nobody else does."""
-
-
-class LinkState(Enum):
-    """What became of a link."""
-
-    READY = "ready"
-    USED = "used"
-    EXPIRED = "expired"
-    UNKNOWN = "unknown"
-    """Never was, or ended more than a day ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +54,7 @@ class SignInLinks:
         self._sessions = sessions
         self._clock = clock
         self._limits = Limits(database)
+        self._rows = MailedLinks(database, table, sessions.shop)
         self.minutes = settings.sign_in_link_minutes
 
     async def refused_until(self, email: str, host: str) -> datetime | None:
@@ -84,38 +72,20 @@ class SignInLinks:
 
     async def issue(self, customer_id: int, *, email: str, target: str = "/") -> str:
         """A new link's secret for a customer. It is returned once and kept nowhere."""
-        now = self._clock()
-        secret = new_secret()
-        async with self._database.begin() as connection:
-            await connection.execute(delete(table).where(table.c.expires_at < now - _KEPT))
-            await connection.execute(
-                insert(table).values(
-                    digest=digest(secret),
-                    shop=self._sessions.shop,
-                    customer_id=customer_id,
-                    email=email,
-                    target=target,
-                    created_at=now,
-                    expires_at=now + timedelta(minutes=self.minutes),
-                )
-            )
-        return secret
+        return await self._rows.add(
+            customer_id,
+            self._clock(),
+            timedelta(minutes=self.minutes),
+            email=email,
+            target=target,
+        )
 
     async def find(self, secret: str) -> FoundLink:
         """What a link is worth at this moment. Looking changes nothing."""
-        if not is_secret(secret):
-            return FoundLink(LinkState.UNKNOWN)
-        query = select(table).where(
-            table.c.digest == digest(secret), table.c.shop == self._sessions.shop
-        )
-        async with self._database.read() as connection:
-            row = (await connection.execute(query)).first()
+        row = await self._rows.row(secret)
+        state = state_of(row, self._clock())
         if row is None:
-            return FoundLink(LinkState.UNKNOWN)
-        if row.used_at is not None:
-            state = LinkState.USED
-        else:
-            state = LinkState.READY if row.expires_at > self._clock() else LinkState.EXPIRED
+            return FoundLink(state)
         return FoundLink(state, row.customer_id, row.email, row.target)
 
     async def use(
@@ -130,7 +100,7 @@ class SignInLinks:
         if not is_secret(secret):
             return None
         browser = digest(visitor)
-        is_this = (table.c.digest == digest(secret)) & (table.c.shop == self._sessions.shop)
+        is_this = self._rows.is_of(secret)
         async with self._database.begin() as connection:
             # Locked until the end: of presses at the same moment each sees what the last one did.
             link = (

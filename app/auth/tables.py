@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
-from app.database import Moment, metadata
+from app.database import Json, Moment, metadata
 
 sessions = Table(
     "sessions",
@@ -34,6 +34,23 @@ sign_in_links = Table(
     Column("used_at", Moment),
     Column("used_by", String(64)),
     Column("session", String(64)),
+)
+
+exit_links = Table(
+    "exit_links",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("shop", String(64), nullable=False),
+    Column("customer_id", BigInteger, nullable=False),
+    Column("purpose", String(16), nullable=False),
+    # The order that was named, as the shop writes its number, and the ids of what came with it.
+    Column("order_name", String(64), nullable=False),
+    Column("item_ids", Json, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    # Counts the presses that were let through: each has a key of its own.
+    Column("attempt", Integer, nullable=False),
+    Column("used_at", Moment),
 )
 
 portal_tokens = Table(

@@ -1,7 +1,7 @@
 """A local copy of customers' records. Pages read the mirror, never Recharge.
 
 The upstream budget is 2 calls a second for the whole shop, so a customer's records are read once,
-with 4 calls, and kept. Afterwards the answers of our own writes and a repair in the background keep
+with 4 calls (5 in a shop with memberships), and kept. Afterwards the answers of our own writes and a repair in the background keep
 them true::
 
     mirror = Mirror(database, client)
@@ -29,7 +29,7 @@ from app.mirror.delivery import Delivery, DeliveryItem, DeliveryStatus
 from app.mirror.errors import ForeignRow, MirrorError, UnknownCustomer
 from app.mirror.mirror import Mirror
 from app.mirror.rows import NEWEST_ORDERS, Noun
-from app.mirror.shop import SWITCHES, Shop
+from app.mirror.shop import SWITCHES, Shop, read_shop
 from app.mirror.snapshot import Snapshot
 
 __all__ = [
@@ -53,4 +53,5 @@ __all__ = [
     "catalogue",
     "charge_rhythm",
     "delivery_rhythm",
+    "read_shop",
 ]

@@ -23,7 +23,15 @@ from unicodedata import combining, normalize
 from pydantic import TypeAdapter
 
 from app.i18n import Money
-from app.recharge import BundleSelection, Images, Plan, PlanType, Product, Variant
+from app.recharge import (
+    BundleSelection,
+    Images,
+    MembershipProgram,
+    Plan,
+    PlanType,
+    Product,
+    Variant,
+)
 
 if TYPE_CHECKING:
     from app.mirror.snapshot import Snapshot
@@ -35,6 +43,7 @@ _PREPAID: Final = (PlanType.PREPAID, PlanType.PREPAID_V2)
 _SUBSCRIBED: Final = (PlanType.SUBSCRIPTION, *_PREPAID)
 _PRODUCTS = TypeAdapter(list[Product])
 _PLANS = TypeAdapter(list[Plan])
+_PROGRAMS = TypeAdapter(list[MembershipProgram])
 
 
 @dataclass(frozen=True)
@@ -47,12 +56,16 @@ class Catalogue:
     bundles:    external ids of products that customers put together themselves, as far as they are
                 found among the newest contents of the shop's bundles: no list tells them
     is_refused: the store does not list its products: there are none here, however many it has
+    programs:   what memberships are of, by id
+    has_programs: whether they were asked for: shops without memberships are not asked
     """
 
     products: Mapping[str, Product] = field(default_factory=dict)
     plans: Mapping[str, tuple[Plan, ...]] = field(default_factory=dict)
     bundles: frozenset[str] = frozenset()
     is_refused: bool = False
+    programs: Mapping[int, MembershipProgram] = field(default_factory=dict)
+    has_programs: bool = False
     loaded_at: datetime | None = None
 
 
@@ -233,6 +246,8 @@ def catalogue_of(document: Any, loaded_at: datetime) -> Catalogue:
         },
         bundles=frozenset(map(str, document["bundles"])),
         is_refused=bool(document["is_refused"]),
+        programs={one.id: one for one in _PROGRAMS.validate_python(document.get("programs") or ())},
+        has_programs=document.get("programs") is not None,
         loaded_at=loaded_at,
     )
 
@@ -241,15 +256,20 @@ def document_of(
     products: Sequence[Product],
     plans: Sequence[Plan],
     contents: Sequence[BundleSelection],
+    programs: Sequence[MembershipProgram] | None = None,
     *,
     is_refused: bool,
 ) -> dict[str, Any]:
-    """What is kept of a catalogue. `contents` are some of the shop's bundles."""
+    """What is kept of a catalogue. `contents` are some of the shop's bundles; `programs` are None
+    where nobody asked."""
     return {
         "bundles": sorted({one.external_product_id or "" for one in contents} - {""}),
         "products": [one.model_dump(mode="json", exclude_unset=True) for one in products],
         "plans": [one.model_dump(mode="json", exclude_unset=True) for one in plans],
         "is_refused": is_refused,
+        "programs": None
+        if programs is None
+        else [one.model_dump(mode="json", exclude_unset=True) for one in programs],
     }
 
 

@@ -26,6 +26,7 @@ from app.recharge import (
     Address,
     Charge,
     Customer,
+    Membership,
     Onetime,
     PaymentMethod,
     Priority,
@@ -75,9 +76,10 @@ class CustomerMirror:
     async def snapshot(self) -> Snapshot:
         """Everything of this customer.
 
-        The first time it is read from Recharge, with at most 4 calls; callers who come meanwhile
-        wait for the same calls. Afterwards it comes from the database alone, and when it is older
-        than `REPAIR_AFTER` it is read again in the background.
+        The first time it is read from Recharge, with at most 4 calls, and 5 where the shop has
+        memberships; callers who come meanwhile wait for the same calls. Afterwards it comes from
+        the database alone, and when it is older than `REPAIR_AFTER` it is read again in the
+        background.
 
         Raises:
             UnknownCustomer: Recharge knows no such customer; nothing is kept.
@@ -95,7 +97,8 @@ class CustomerMirror:
 
     async def refresh(self, *nouns: str, priority: Priority = Priority.WRITE) -> None:
         """Read these nouns from Recharge again, all of them when none is named: "customer",
-        "addresses", "payment_methods", "subscriptions", "onetimes", "charges", "orders".
+        "addresses", "payment_methods", "subscriptions", "onetimes", "charges", "orders",
+        "memberships" (which cost no call where the shop has none).
 
         One call per noun at most. Rows that are gone are removed. Everything happens in one
         transaction: after a failure the rows are as they were.
@@ -114,12 +117,12 @@ class CustomerMirror:
         )
         read_at = self._clock()
         try:
-            records, complete = await ask(client, self.customer_id, wanted)
+            records, complete = await ask(client, self.customer_id, await self._asked(wanted))
         except UnknownCustomer:
             if asked_at:
                 await self.forget()
             raise
-        await self._rows.write(records, read_at=read_at, whole=complete, asked_at=asked_at)
+        await self._rows.write(records, read_at=read_at, whole=complete | wanted, asked_at=asked_at)
         self._changes.publish(self.customer_id)
 
     async def store(self, *records: Record) -> None:
@@ -153,6 +156,11 @@ class CustomerMirror:
             _log.warning("kept records are read anew", models=error.title)
             return None
 
+    async def _asked(self, wanted: set[Noun]) -> set[Noun]:
+        """What of it has to be asked for: of what the shop does not have there is none."""
+        has_memberships = Noun.MEMBERSHIPS in wanted and (await self._shop.get()).has_memberships
+        return wanted if has_memberships else wanted - {Noun.MEMBERSHIPS}
+
     async def _load(self) -> None:
         await self.refresh(priority=Priority.MISS)
 
@@ -171,6 +179,8 @@ class CustomerMirror:
             plans=found.plans,
             bundles=found.bundles,
             is_unlisted=found.is_refused,
+            memberships=snapshot.memberships if shop.has_memberships else (),
+            programs=found.programs,
         )
         return renewed
 
@@ -193,6 +203,8 @@ class CustomerMirror:
             plans=found.plans,
             bundles=found.bundles,
             is_unlisted=found.is_refused,
+            memberships=_MEMBERSHIPS.read(stored, Noun.MEMBERSHIPS) if shop.has_memberships else (),
+            programs=found.programs,
             loaded_at=stored.loaded_at,
             revision=stored.writes,
             unreadable=unreadable,
@@ -225,3 +237,4 @@ _PAYMENT_METHODS = _Reader(PaymentMethod)
 _SUBSCRIPTIONS = _Reader(Subscription)
 _ONETIMES = _Reader(Onetime)
 _CHARGES = _Reader(Charge)
+_MEMBERSHIPS = _Reader(Membership)

@@ -72,7 +72,7 @@ class Mirror:
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def shop(self) -> Shop:
-        """The shop: from memory or the database; from Recharge (2 calls) when it is not there.
+        """The shop: from memory or the database; from Recharge (3 calls) when it is not there.
 
         Raises:
             RechargeError: it is not there and could not be read.

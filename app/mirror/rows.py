@@ -40,6 +40,7 @@ from app.recharge import (
     Address,
     Charge,
     Customer,
+    Membership,
     Onetime,
     Order,
     PaymentMethod,
@@ -61,6 +62,7 @@ class Noun(StrEnum):
     ONETIMES = "onetimes"
     CHARGES = "charges"
     ORDERS = "orders"
+    MEMBERSHIPS = "memberships"
 
 
 _KINDS: Final[Mapping[Noun, tuple[Table, type[Record]]]] = {
@@ -71,6 +73,7 @@ _KINDS: Final[Mapping[Noun, tuple[Table, type[Record]]]] = {
     Noun.ONETIMES: (tables.onetimes, Onetime),
     Noun.CHARGES: (tables.charges, Charge),
     Noun.ORDERS: (tables.orders, Order),
+    Noun.MEMBERSHIPS: (tables.memberships, Membership),
 }
 
 

@@ -21,12 +21,15 @@ from app.mirror.changes import Changes
 from app.mirror.tasks import Tasks
 from app.recharge import (
     BundleSelection,
+    MembershipProgram,
     NotFound,
     Plan,
     Priority,
     Product,
+    RateLimited,
     RechargeClient,
     Refused,
+    RetentionStrategy,
     Store,
     Unauthorized,
 )
@@ -54,6 +57,8 @@ SWITCHES: Final[Mapping[str, bool]] = {
     "discount_input": True,
     "edit_scheduled_date": True,
     "edit_shipping_address": True,
+    "enable_membership_programs": False,
+    "membership_allow_membership_cancellation_in_customer_portal": True,
     "onetime_enabled": True,
     "order_now": True,
     "reactivate_subscription": True,
@@ -62,6 +67,7 @@ SWITCHES: Final[Mapping[str, bool]] = {
     "skip_and_gift": True,
     "skip_prepaid_order": True,
     "skip_scheduled_order": True,
+    "view_memberships": True,
     "view_order_schedule": True,
     "view_recharge_payment_methods": True,
     "view_subscriptions": True,
@@ -85,6 +91,8 @@ class Shop:
     switches:   what customers may do, from the store's settings and the local ones over them
     currencies: other currencies that customers may pay in
     settings:   the store's `customer_portal` settings as they came: some are not yes or no
+    strategies: reasons to cancel and what stands against each, for all kinds of end; the oldest
+                first, since Recharge keeps no order of its own and shows them so
     loaded_at:  when it was last read from Recharge
     """
 
@@ -95,11 +103,17 @@ class Shop:
     switches: Mapping[str, bool]
     currencies: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    strategies: tuple[RetentionStrategy, ...] = ()
     loaded_at: datetime = _NEVER
 
     def allows(self, switch: str) -> bool:
         """Whether the merchant lets customers do this. What nobody has switched off is allowed."""
         return self.switches.get(switch, True)
+
+    @property
+    def has_memberships(self) -> bool:
+        """Whether there is such a thing in this shop. Where it does not say so, nobody asks."""
+        return self.switches.get("enable_membership_programs", False)
 
 
 class ShopMirror:
@@ -125,7 +139,7 @@ class ShopMirror:
         self._catalogue = NOTHING
 
     async def get(self) -> Shop:
-        """The shop. It is read from Recharge when nothing is kept of it (2 calls), and again in the
+        """The shop. It is read from Recharge when nothing is kept of it (3 calls), and again in the
         background when what is kept is older than `SHOP_AGE`.
 
         Raises:
@@ -161,20 +175,8 @@ class ShopMirror:
             await self._read_shop(Priority.MISS)
 
     async def _read_shop(self, priority: Priority) -> None:
-        client = self._client.with_options(priority=priority)
         loaded_at = self._clock()
-        store = await client.store.get()
-        try:
-            settings = await client.store.settings()
-            portal = settings.customer_portal.model_dump(mode="json", exclude_none=True)
-        except (NotFound, Unauthorized):
-            # Recharge documents this route for its own portal only. Any other failure must not
-            # pass for "everything is allowed".
-            portal = {}
-        document = {
-            "store": store.model_dump(mode="json", exclude_unset=True),
-            "customer_portal": portal,
-        }
+        document = await _read(self._client.with_options(priority=priority))
         await self._keep("shop", document, loaded_at)
         before, self._shop = self._shop, _shop(document, self._overrides, loaded_at)
         if before is not None:
@@ -193,7 +195,25 @@ class ShopMirror:
 
     def _is_old(self, catalogue: Catalogue) -> bool:
         loaded_at = catalogue.loaded_at
+        if self._has_memberships and not catalogue.has_programs:
+            return True
         return loaded_at is None or self._clock() - loaded_at > CATALOGUE_AGE
+
+    @property
+    def _has_memberships(self) -> bool:
+        return self._shop is not None and self._shop.has_memberships
+
+    async def _programs(self, client: RechargeClient) -> list[MembershipProgram]:
+        try:
+            return await client.membership_programs.list(
+                include=["membership_benefits"], limit=250
+            ).all()
+        except RateLimited:
+            raise
+        except Refused as error:
+            # Known from Recharge's storefront client only.
+            _log.info("the store does not list its membership programs", error=str(error))
+            return []
 
     async def _read_catalogue(self) -> None:
         client = self._client.with_options(priority=Priority.SYNC, timeout=SYNC_SECONDS)
@@ -221,7 +241,8 @@ class ShopMirror:
         except (NotFound, Refused, Unauthorized) as error:
             # Bundles come with the larger plans of Recharge only.
             _log.info("the store has no bundles", error=str(error))
-        document = document_of(products, plans, contents, is_refused=is_refused)
+        programs = await self._programs(client) if self._has_memberships else None
+        document = document_of(products, plans, contents, programs, is_refused=is_refused)
         await self._keep("catalogue", document, loaded_at)
         self._catalogue = catalogue_of(document, loaded_at)
 
@@ -254,9 +275,52 @@ def switches_of(portal: Mapping[str, Any]) -> dict[str, bool]:
     return found
 
 
+async def read_shop(
+    client: RechargeClient, overrides: Mapping[str, bool], loaded_at: datetime
+) -> Shop:
+    """The shop as Recharge has it now, for whoever keeps nothing of it (3 calls).
+
+    Raises:
+        RechargeError: it could not be read.
+    """
+    return _shop(await _read(client), overrides, loaded_at)
+
+
+async def _read(client: RechargeClient) -> dict[str, Any]:
+    """The shop as it is kept."""
+    store = await client.store.get()
+    try:
+        settings = await client.store.settings()
+        portal = settings.customer_portal.model_dump(mode="json", exclude_none=True)
+    except (NotFound, Unauthorized):
+        # Recharge documents this route for its own portal only. Any other failure must not
+        # pass for "everything is allowed".
+        portal = {}
+    return {
+        "store": store.model_dump(mode="json", exclude_unset=True),
+        "customer_portal": portal,
+        "strategies": [
+            strategy.model_dump(mode="json", exclude_unset=True)
+            for strategy in await _strategies(client)
+        ],
+    }
+
+
+async def _strategies(client: RechargeClient) -> list[RetentionStrategy]:
+    try:
+        return await client.retention_strategies.list(limit=250).all()
+    except RateLimited:
+        raise
+    except Refused as error:
+        # They come with some plans of Recharge only, and the token may not be allowed to see them.
+        _log.info("the store does not list its retention strategies", error=str(error))
+        return []
+
+
 def _shop(document: Any, overrides: Mapping[str, bool], loaded_at: datetime) -> Shop:
     store = Store.model_validate(document["store"])
     portal = document["customer_portal"]
+    strategies = map(RetentionStrategy.model_validate, document.get("strategies", ()))
     return Shop(
         name=store.name,
         currency=store.currency,
@@ -264,6 +328,7 @@ def _shop(document: Any, overrides: Mapping[str, bool], loaded_at: datetime) -> 
         email=store.email or "",
         switches={**SWITCHES, **switches_of(portal), **overrides},
         settings=portal,
+        strategies=tuple(sorted(strategies, key=lambda strategy: strategy.id)),
         currencies=tuple(store.enabled_presentment_currencies),
         loaded_at=loaded_at,
     )

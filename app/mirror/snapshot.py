@@ -18,6 +18,8 @@ from app.recharge import (
     Address,
     Charge,
     Customer,
+    Membership,
+    MembershipProgram,
     Onetime,
     Order,
     PaymentMethod,
@@ -46,6 +48,9 @@ class Snapshot:
     plans:          of each product, by its external id, in the merchant's order
     bundles:        external ids of products that customers put together themselves
     is_unlisted:    the store refuses to list its products
+    memberships:    what the customer pays for without getting anything sent; none where the shop
+                    has no such thing
+    programs:       what memberships are of, by id, as far as they have been read
     loaded_at:      when everything was last read from Recharge
     unreadable:     how many records are there that could not be read, and so are in none of these
     revision:       grows with every change of this customer's rows
@@ -65,6 +70,8 @@ class Snapshot:
     plans: Mapping[str, tuple[Plan, ...]] = field(default_factory=dict)
     bundles: frozenset[str] = frozenset()
     is_unlisted: bool = False
+    memberships: tuple[Membership, ...] = ()
+    programs: Mapping[int, MembershipProgram] = field(default_factory=dict)
     order_documents: tuple[str, ...] = field(default=(), repr=False)
     coming_documents: tuple[str, ...] = field(default=(), repr=False)
 
@@ -137,6 +144,10 @@ class Snapshot:
     def charge(self, id: int | None) -> Charge | None:
         """The charge, when it is this customer's."""
         return _by_id(self.charges, id)
+
+    def membership(self, id: int | None) -> Membership | None:
+        """The membership, when it is this customer's."""
+        return _by_id(self.memberships, id)
 
     def payment_method(self, id: int | None) -> PaymentMethod | None:
         """The payment method, when it is this customer's."""

@@ -59,6 +59,7 @@ subscriptions = _records("subscriptions")
 onetimes = _records("onetimes")
 charges = _records("charges")
 orders = _records("orders", Column("status", String))
+memberships = _records("memberships")
 
 shops = Table(
     f"{PREFIX}shops",

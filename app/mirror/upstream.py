@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Final, TypeVar
 
+import structlog
+
 from app.mirror.errors import UnknownCustomer
 from app.mirror.rows import NEWEST_ORDERS, Noun, Unreadable
 from app.mirror.tasks import together
-from app.recharge import ChargeStatus, Listing, NotFound, RechargeClient, Record
+from app.recharge import (
+    ChargeStatus,
+    Conflict,
+    Listing,
+    NotFound,
+    RateLimited,
+    RechargeClient,
+    Record,
+    Refused,
+)
+
+_log = structlog.get_logger(__name__)
 
 OPEN_CHARGES: Final = (
     ChargeStatus.QUEUED,
@@ -134,6 +147,27 @@ async def _orders(client: RechargeClient, customer_id: int) -> Found:
     return await _page(Noun.ORDERS, newest)
 
 
+async def _memberships(client: RechargeClient, customer_id: int) -> Found:
+    """One page is enough for anybody. None where Recharge does not answer here: it documents this
+    route for its own portal only, and what it cannot tell must not take the page away."""
+    listing = client.memberships.list(
+        customer_id=customer_id, include_cancelled=True, limit=_LONGEST_PAGE
+    )
+    try:
+        page = await listing.page()
+    except (Conflict, RateLimited):
+        raise
+    except Refused as error:
+        _log.warning("the store does not list memberships", error=str(error))
+        return []
+    mine = [one for one in page.records if one.customer_id == customer_id]
+    if len(mine) < len(page.records):
+        # That they can be asked for by customer is a guess.
+        _log.warning("memberships of others were sent", others=len(page.records) - len(mine))
+        return mine
+    return [*mine, *_set_aside(Noun.MEMBERSHIPS, page.unreadable)]
+
+
 _LISTS: Final[dict[Noun, Read]] = {
     Noun.ADDRESSES: _addresses,
     Noun.PAYMENT_METHODS: _payment_methods,
@@ -141,4 +175,5 @@ _LISTS: Final[dict[Noun, Read]] = {
     Noun.ONETIMES: _onetimes,
     Noun.CHARGES: _charges,
     Noun.ORDERS: _orders,
+    Noun.MEMBERSHIPS: _memberships,
 }

@@ -68,6 +68,16 @@ from app.recharge.errors import (
     Unauthorized,
     UpstreamFailed,
 )
+from app.recharge.memberships import (
+    Membership,
+    MembershipBenefit,
+    MembershipProgram,
+    MembershipProgramInclude,
+    MembershipPrograms,
+    Memberships,
+    MembershipStatus,
+    MembershipUnit,
+)
 from app.recharge.metafields import Metafield, MetafieldOwner, Metafields, MetafieldValueType
 from app.recharge.notifications import Notifications, NotificationTemplate, TemplateVariables
 from app.recharge.onetimes import Onetime, OnetimeInclude, Onetimes
@@ -201,7 +211,15 @@ __all__ = [
     "LineItem",
     "Listing",
     "LocalBudget",
+    "Membership",
+    "MembershipBenefit",
+    "MembershipProgram",
+    "MembershipProgramInclude",
+    "MembershipPrograms",
     "MembershipSettings",
+    "MembershipStatus",
+    "MembershipUnit",
+    "Memberships",
     "Metafield",
     "MetafieldOwner",
     "MetafieldValueType",

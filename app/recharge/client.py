@@ -23,6 +23,7 @@ from app.recharge.credits import CreditAccounts, CreditAdjustments
 from app.recharge.customers import Customers
 from app.recharge.discounts import Discounts
 from app.recharge.errors import InvalidArgument
+from app.recharge.memberships import MembershipPrograms, Memberships
 from app.recharge.metafields import Metafields
 from app.recharge.notifications import Notifications
 from app.recharge.onetimes import Onetimes
@@ -88,6 +89,8 @@ class RechargeClient:
         self.credit_adjustments = CreditAdjustments(sender)
         self.customers = Customers(sender)
         self.discounts = Discounts(sender)
+        self.membership_programs = MembershipPrograms(sender)
+        self.memberships = Memberships(sender)
         self.metafields = Metafields(sender)
         self.notifications = Notifications(sender)
         self.onetimes = Onetimes(sender)

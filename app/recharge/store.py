@@ -81,6 +81,8 @@ class MembershipSettings(Record):
     """What customers may do with memberships; None where the store does not tell."""
 
     allow_membership_cancellation_after: int | None = None
+    """Orders before a membership may be cancelled."""
+    allow_membership_cancellation_in_customer_portal: bool | None = None
     membership_cancellation_reason_optional: bool | None = None
 
 

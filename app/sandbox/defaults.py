@@ -10,6 +10,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from app.sandbox.errors import Document
+from app.sandbox.membership_nouns import MEMBERSHIP_TEMPLATES
 
 if TYPE_CHECKING:
     from app.sandbox.shop import Shop
@@ -227,6 +228,7 @@ TEMPLATES: dict[str, Document] = {
         "items": [],
         "order_id": None,
     },
+    **MEMBERSHIP_TEMPLATES,
     "metafields": {"description": None},
     "webhooks": {"included_objects": [], "version": "2021-11"},
     "store": {},

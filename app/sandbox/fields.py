@@ -18,7 +18,8 @@ _ID = re.compile(r"[1-9]\d{0,18}")
 # Ids of Recharge's own objects come right after `id`; those of outside systems do not.
 _RELATED = frozenset({
     "address_id", "api_client_id", "bundle_variant_id", "charge_id", "credit_account_id",
-    "customer_id", "order_id", "owner_id", "payment_method_id", "purchase_item_id", "store_id",
+    "customer_id", "membership_program_id", "order_id", "owner_id", "payment_method_id",
+    "purchase_item_id", "store_id",
     "subscription_id",
 })  # fmt: skip
 

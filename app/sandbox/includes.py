@@ -123,6 +123,12 @@ INCLUDES: Mapping[str, Mapping[str, Include]] = {
         "referral_info": _no_referral,
         "subscriptions": _of_customer("subscriptions"),
     },
+    "membership_programs": {
+        "collections": _nothing,
+        "membership_benefits": lambda shop, program: shop.find(
+            "membership_benefits", program_id=program["id"]
+        ),
+    },
     "orders": {
         "customer": _customer,
         "metafields": _metafields("order"),

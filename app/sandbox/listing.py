@@ -160,6 +160,8 @@ def _always(shop: Shop, plural: str, filters: Mapping[str, str]) -> list[str]:
         return [f"NOT {_hidden(shop)}"]
     if plural == "onetimes" and filters.get("include_cancelled", "").lower() != "true":
         return ["is_cancelled = 0"]
+    if plural == "memberships" and filters.get("include_cancelled", "").lower() != "true":
+        return ["cancelled_at IS NULL"]
     if plural == "payment_methods" and filters.get("include_deleted", "").lower() != "true":
         return ["deleted_at IS NULL"]
     return []

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.sandbox.columns import Extract, Filter, Noun, at, every, lower, time
+from app.sandbox.membership_nouns import MEMBERSHIP_NOUNS
 
 _STAMPS: dict[str, Extract] = {"created_at": time("created_at"), "updated_at": time("updated_at")}
 _STAMP_FILTERS = {
@@ -323,6 +324,7 @@ _ALL = (
         {"credit_account_id": Filter("id", "credit_account_id")},
     ),
     Noun("retention_strategy", "retention_strategies", "subscriptions", _STAMPS),
+    *MEMBERSHIP_NOUNS,
     Noun(
         "metafield",
         "metafields",

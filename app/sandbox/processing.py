@@ -13,6 +13,7 @@ from app.sandbox.charging import (
 from app.sandbox.customers import refresh_customer
 from app.sandbox.dates import parse_moment
 from app.sandbox.errors import Document
+from app.sandbox.memberships import next_membership_due, renew_or_end
 from app.sandbox.ordering import make_orders, ship
 from app.sandbox.shop import Shop
 
@@ -184,12 +185,14 @@ def process_due(shop: Shop) -> None:
         with shop.as_of(day):
             if plural == "charges":
                 process(shop, document)
+            elif plural == "memberships":
+                renew_or_end(shop, document)
             else:
                 ship(shop, document)
 
 
 def _next_due(shop: Shop) -> tuple[date, str, Document] | None:
-    """The earliest charge, retry or prepaid order that is due, with its day."""
+    """The earliest charge, retry, prepaid order or membership that is due, with its day."""
     today = shop.today().isoformat()
     charges = shop.store.find(
         "charges",
@@ -210,4 +213,6 @@ def _next_due(shop: Shop) -> tuple[date, str, Document] | None:
         moment = parse_moment(order["scheduled_at"])
         if moment is not None:
             found.append((moment.astimezone(shop.zone()).date(), "orders", order))
+    if membership := next_membership_due(shop):
+        found.append(membership)
     return min(found, key=lambda each: each[0], default=None)

@@ -19,6 +19,7 @@ from app.state.activity import KINDS, ActivitiesState, ActivityState, Kind
 from app.state.base import State
 from app.state.calendar_feed import CalendarFeedState, Feeds
 from app.state.delivery import DeliveryState
+from app.state.leaving import EndQuestion, Leavings, SubscriptionRetention
 from app.state.notice import Notice
 from app.state.places import SCHEDULE, SUBSCRIPTIONS, is_shown, shows
 from app.state.portal import Portal
@@ -53,10 +54,16 @@ from app.state.questions.onetimes import (
 from app.state.questions.order_now import OrderNowQuestion, can_order_now, can_try_payment_again
 from app.state.questions.pauses import PauseQuestion, ResumeQuestion, can_pause, can_resume
 from app.state.questions.prepaid import DelayPrepaidQuestion, can_delay_prepaid
-from app.state.questions.products import AddSubscriptionQuestion, QuantityQuestion, SwapQuestion
-from app.state.questions.rhythm import RhythmQuestion
+from app.state.questions.products import (
+    AddSubscriptionQuestion,
+    QuantityQuestion,
+    SwapQuestion,
+    can_swap,
+)
+from app.state.questions.rhythm import RhythmQuestion, can_change_rhythm
 from app.state.questions.several import SeveralKind, SeveralQuestion, TogetherQuestion, can_align
 from app.state.rest import try_rest
+from app.state.retention import Contact, Retention, Step
 from app.state.schedule import ScheduleState
 from app.state.signal import Signal
 from app.state.subscription import SubscriptionState
@@ -75,6 +82,7 @@ __all__ = [
     "CalendarFeedState",
     "CancelQuestion",
     "ChangeOnetimeQuestion",
+    "Contact",
     "DateQuestion",
     "Delay",
     "DelayDeliveryQuestion",
@@ -82,9 +90,11 @@ __all__ = [
     "DelayQuestion",
     "DeliveryState",
     "DiscountQuestion",
+    "EndQuestion",
     "Feeds",
     "GiftQuestion",
     "Kind",
+    "Leavings",
     "MoveDeliveryQuestion",
     "MoveQuestion",
     "Notice",
@@ -97,6 +107,7 @@ __all__ = [
     "RemoveDiscountQuestion",
     "RemoveOnetimeQuestion",
     "ResumeQuestion",
+    "Retention",
     "RhythmQuestion",
     "ScheduleState",
     "SeveralKind",
@@ -104,12 +115,15 @@ __all__ = [
     "Signal",
     "SkipQuestion",
     "State",
+    "Step",
+    "SubscriptionRetention",
     "SubscriptionState",
     "Suggestion",
     "SwapQuestion",
     "TogetherQuestion",
     "can_align",
     "can_cancel",
+    "can_change_rhythm",
     "can_delay_prepaid",
     "can_give",
     "can_move",
@@ -119,6 +133,7 @@ __all__ = [
     "can_pause",
     "can_reactivate",
     "can_resume",
+    "can_swap",
     "can_try_payment_again",
     "is_shown",
     "shows",

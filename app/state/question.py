@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from app.actions import Action, ActionError, Preview, SkipDelivery, preview
+from app.actions import Action, ActionError, Outcome, Preview, SkipDelivery, preview
 from app.state.base import State
 from app.state.notice import Notice, notice_of
 from app.state.wishes import new_key
@@ -29,6 +30,8 @@ class Question(State):
     preview: what the choices would change; None while something is missing or not possible
     failure: why there is no preview
     is_asking: the preview is being worked out
+    answered: who is told, after a press, what was asked for and what came of it: None where it
+              failed, or is not known yet
     """
 
     def __init__(self, portal: Portal) -> None:
@@ -37,6 +40,7 @@ class Question(State):
         self.preview: Preview | None = None
         self.failure: Notice | None = None
         self.is_asking = False
+        self.answered: Callable[[Action, Outcome | None], Awaitable[None]] | None = None
         self._asked: tuple[Action, str] | None = None
         """What is previewed, with the idempotency key of its press."""
         self._turn = 0
@@ -77,18 +81,25 @@ class Question(State):
             if turn == self._turn:  # else something else has been chosen meanwhile
                 self._show(action if found else None, found, failure)
 
-    async def confirm(self) -> None:
-        """Do what the preview says. The page shows it at once, and the result as a notice."""
+    async def confirm(self) -> Outcome | None:
+        """Do what the preview says. The page shows it at once, and the result as a notice.
+
+        None where there was nothing to do, where it failed, and where nobody knows yet.
+        """
         if self.is_busy or self._asked is None or self.preview is None:
-            return
+            return None
         (action, key), revision = self._asked, self.preview.revision
         self.is_busy = True
         self.changed.emit()
+        outcome = None
         try:
-            await self.portal.do(action, key=key, revision=revision)
+            outcome = await self.portal.do(action, key=key, revision=revision)
         finally:
             self.is_busy = False
             self.cancel()
+            if self.answered is not None:
+                await self.answered(action, outcome)
+        return outcome
 
     def cancel(self) -> None:
         """The customer leaves it: nothing was asked."""

@@ -24,11 +24,20 @@ class Wish:
     activity_id: str | None = None
     concerned: Marks = field(default_factory=lambda: Marks())
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the page shows it as done."""
+        return self.activity_id is None and self.action.is_shown_at_once
+
     def is_unknown(self, activity_id: str | None, actual: Situation) -> None:
         """Nobody knows if this was done. `actual` is as it was read last."""
         self.activity_id = activity_id
+        self.concerned = self.marks(actual)
+
+    def marks(self, actual: Situation) -> Marks:
+        """What it concerns."""
         perhaps = replace(actual, snapshot=_foreseen(actual, [self]))
-        self.concerned = Marks.between(actual, perhaps) | Marks.between(perhaps, actual)
+        return Marks.between(actual, perhaps) | Marks.between(perhaps, actual)
 
 
 @dataclass
@@ -40,7 +49,7 @@ class Wishes:
     @property
     def is_any_shown(self) -> bool:
         """Whether what is shown differs from what was read because of a wish."""
-        return any(wish.activity_id is None for wish in self._wishes)
+        return any(wish.is_shown for wish in self._wishes)
 
     def add(self, action: Action) -> Wish:
         wish = Wish(action)
@@ -57,11 +66,17 @@ class Wishes:
 
     def shown(self, actual: Situation) -> Snapshot:
         """The records as the customer wished them."""
-        return _foreseen(actual, (wish for wish in self._wishes if wish.activity_id is None))
+        return _foreseen(actual, (wish for wish in self._wishes if wish.is_shown))
 
     def unconfirmed(self, actual: Situation, shown: Situation) -> Marks:
-        """What on screen is shown as wished."""
-        return Marks.between(shown, actual) if self._wishes else NOTHING
+        """What on screen is shown as wished, or awaits an answer before it is shown."""
+        if not self._wishes:
+            return NOTHING
+        marks = Marks.between(shown, actual)
+        for wish in self._wishes:
+            if wish.activity_id is None and not wish.action.is_shown_at_once:
+                marks |= wish.marks(actual)
+        return marks
 
     def checked(self) -> Marks:
         """What may be otherwise than it is shown, until the results are known."""

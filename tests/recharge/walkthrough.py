@@ -18,7 +18,7 @@ from app.recharge import (
     Subscription,
     SubscriptionStatus,
 )
-from tests.recharge.walkthrough_shop import catalogue, money, the_rest
+from tests.recharge.walkthrough_shop import catalogue, memberships, money, the_rest
 
 HOME: Any = {
     "address1": "5 Harbour Row", "city": "Portland", "country_code": "US", "first_name": "Ada",
@@ -36,6 +36,7 @@ async def walk(client: RechargeClient) -> None:
     await charges(client)
     await orders(client)
     await money(client)
+    await memberships(client)
     await the_rest(client)
 
 

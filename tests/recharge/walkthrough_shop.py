@@ -68,6 +68,30 @@ async def money(client: RechargeClient) -> None:
     assert summary.total_available_balance >= Decimal("12.50")
 
 
+async def memberships(client: RechargeClient) -> None:
+    (program,) = await client.membership_programs.list(
+        include=["collections", "membership_benefits"]
+    ).all()
+    assert [one.name for one in program.benefits][:1] == ["Free shipping"]
+    again = await client.membership_programs.get(program.id, include=["membership_benefits"])
+    assert again.benefits == program.benefits
+    every = await client.memberships.list(include_cancelled=True).all()
+    (going,) = await client.memberships.list(customer_id=101).all()
+    assert len(every) == 3
+    assert not going.is_cancelled
+    cancelled = await client.memberships.cancel(
+        going.id,
+        cancellation_reason="Test",
+        cancellation_reason_comments="A walk.",
+        expires_at=going.expires_at,
+    )
+    assert (cancelled.is_cancelled, cancelled.status) == (True, "active")
+    assert await client.memberships.list(customer_id=101).all() == []
+    assert (await client.memberships.get(going.id)).cancellation_reason == "Test"
+    active = await client.memberships.activate(going.id)
+    assert active.next_charge_scheduled_at == going.next_charge_scheduled_at
+
+
 async def the_rest(client: RechargeClient) -> None:
     field = await client.metafields.create(
         owner_resource="customer", owner_id=101, namespace="walk", key="steps", value="7",

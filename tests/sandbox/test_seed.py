@@ -85,8 +85,8 @@ def test_parents_come_before_what_hangs_on_them() -> None:
     assert nouns == [
         "store", "shop_settings", "products", "plans", "collections", "collection_products",
         "discounts", "customers", "payment_methods", "addresses", "subscriptions", "onetimes",
-        "bundle_selections", "orders", "charges", "credit_accounts", "retention_strategies",
-        "metafields",
+        "bundle_selections", "orders", "charges", "credit_accounts", "membership_programs",
+        "membership_benefits", "memberships", "retention_strategies", "metafields",
     ]  # fmt: skip
 
 

@@ -12,10 +12,12 @@ from app.actions.comparison import DatesPromise, compared
 from app.actions.dates.rules import can_come, refuse_day
 from app.actions.effect import Change, Effect, Shown
 from app.actions.ending import texts
+from app.actions.ending.receipts import of_cancelling, of_reactivating
 from app.actions.errors import NotPossible
 from app.actions.foresight import with_item, without_skips
 from app.actions.products.subscriptions import SubscriptionAction
 from app.actions.products.texts import name_of
+from app.actions.receipts import Receipt
 from app.actions.situation import LONGEST, Situation
 from app.i18n import Message, say
 from app.mirror import Snapshot, charge_rhythm
@@ -101,6 +103,9 @@ class CancelSubscription(SubscriptionAction):
     async def is_done(self, upstream: Upstream) -> bool:
         found = upstream.situation.snapshot.subscription(self.subscription_id)
         return found is None or found.status == SubscriptionStatus.CANCELLED
+
+    def receipt(self, before: Situation, effect: Effect) -> Receipt:
+        return of_cancelling(before, self._ending(before), effect)
 
     def inverse(self, before: Situation) -> ReactivateSubscription | None:
         found = before.snapshot.subscription(self.subscription_id)
@@ -262,6 +267,9 @@ class ReactivateSubscription(SubscriptionAction):
     async def is_done(self, upstream: Upstream) -> bool:
         found = upstream.situation.snapshot.subscription(self.subscription_id)
         return found is not None and found.status == SubscriptionStatus.ACTIVE
+
+    def receipt(self, before: Situation, effect: Effect) -> Receipt:
+        return of_reactivating(self._planned(before)[0], effect)
 
     def inverse(self, before: Situation) -> CancelSubscription | None:
         found = before.snapshot.subscription(self.subscription_id)

@@ -22,6 +22,8 @@ customer tells one story:
 - 110 佐藤 美咲: name in kanji, an address in Tokyo with postcode and prefecture.
 - 111 Walter Brandt: coffee every week, 400 orders in almost eight years, at prices that rose.
 - 112 Ada Newton: an account, and nothing in it yet.
+
+Mara, Elena and Sam have a membership too: see `memberships`.
 """
 
 from __future__ import annotations
@@ -38,6 +40,11 @@ from app.sandbox.seed.catalogue import (
     product_documents,
 )
 from app.sandbox.seed.formats import Document
+from app.sandbox.seed.memberships import (
+    benefit_documents,
+    membership_documents,
+    program_documents,
+)
 from app.sandbox.seed.orders import charge_documents, enter_payments, entries, order_documents
 from app.sandbox.seed.shop import (
     discount_documents,
@@ -110,6 +117,9 @@ def documents(today: date, public_url: str) -> Iterator[tuple[str, Document]]:
         ("orders", order_documents(books, numbered)),
         ("charges", charge_documents(books, numbered)),
         ("credit_accounts", books.credit_accounts),
+        ("membership_programs", program_documents()),
+        ("membership_benefits", benefit_documents()),
+        ("memberships", membership_documents(books)),
         ("retention_strategies", retention_strategy_documents()),
         ("metafields", books.metafields),
     ):

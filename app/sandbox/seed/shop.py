@@ -65,6 +65,7 @@ def shop_settings_document() -> Document:
             "inventory_behaviour": "bypass",
             "membership": {
                 "allow_membership_cancellation_after": 0,
+                "allow_membership_cancellation_in_customer_portal": 1,
                 "membership_cancellation_reason_optional": 1,
             },
             "onetime": {

@@ -20,8 +20,9 @@ from app.actions import (
 )
 from app.actions.dates import rules
 from app.actions.dates.deliveries import movable_items
-from app.i18n import Message, Value, say
+from app.i18n import Message, Value, say, say_many
 from app.mirror import DeliveryItem, DeliveryStatus
+from app.retention import Span
 from app.state.question import Question
 
 if TYPE_CHECKING:
@@ -42,10 +43,19 @@ _SHIFTS: Final[tuple[tuple[int, Message], ...]] = (
     (7, say("One week later")),
     (14, say("Two weeks later")),
 )
-_DELAYS: Final[tuple[tuple[int, rules.Span, Message], ...]] = (
-    (1, "week", say("1 week later")),
-    (2, "week", say("2 weeks later")),
-    (1, "month", say("1 month later")),
+
+
+def _by(span: Span) -> tuple[int, rules.Span, Message]:
+    later = {
+        "day": say_many("{count} day later", "{count} days later", span.count),
+        "week": say_many("{count} week later", "{count} weeks later", span.count),
+        "month": say_many("{count} month later", "{count} months later", span.count),
+    }
+    return span.count, span.unit, later[span.unit]
+
+
+_DELAYS: Final = (
+    *map(_by, (Span(1, "week"), Span(2, "week"), Span(1, "month"))),
     (1, "interval", say("One delivery later")),
 )
 
@@ -208,15 +218,18 @@ class DelayQuestion(Question):
     """How much later the next delivery of a subscription should come.
 
     delay:  as chosen; at first the shortest
-    delays: what there is to choose from
+    delays: what there is to choose from: `spans`, where they are given
     """
 
-    def __init__(self, subscription: SubscriptionState) -> None:
+    def __init__(
+        self, subscription: SubscriptionState, spans: Sequence[Span] | None = None
+    ) -> None:
         super().__init__(subscription.portal)
         self.subscription = subscription
         planned = subscription.subscription.next_charge_scheduled_at
+        offered = _DELAYS if spans is None else tuple(map(_by, spans))
         found: dict[date, Delay] = {}
-        for count, unit, words in _DELAYS:
+        for count, unit, words in offered:
             day = self._date(planned, count, unit)
             if day is not None:
                 found.setdefault(day, Delay(count, unit, words, day))

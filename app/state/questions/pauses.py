@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from app.actions import PauseSubscription, ResumeSubscription
+from app.actions import Outcome, PauseSubscription, ResumeSubscription
 from app.actions.dates import rules
 from app.actions.dates.pauses import earliest_of_rhythm
 from app.i18n import Message, say, say_many
 from app.mirror import charge_rhythm
+from app.retention import Span
 from app.state.questions.dates import DateQuestion, Suggestion, can_move, together_with
 
 if TYPE_CHECKING:
@@ -29,11 +31,17 @@ _LEAST: Final = 7
 
 
 class PauseQuestion(DateQuestion):
-    """How long a subscription should pause: `date` is the day on which it comes again."""
+    """How long a subscription should pause: `date` is the day on which it comes again.
 
-    def __init__(self, subscription: SubscriptionState) -> None:
+    `spans` are the lengths to choose from, where the shop has its own.
+    """
+
+    def __init__(
+        self, subscription: SubscriptionState, spans: Sequence[Span] | None = None
+    ) -> None:
         record = subscription.subscription
         self.subscription = subscription
+        self._lengths = _LENGTHS if spans is None else [(one.count, one.unit) for one in spans]
         super().__init__(
             subscription.portal, record.address_id, {record.id}, record.next_charge_scheduled_at
         )
@@ -50,19 +58,19 @@ class PauseQuestion(DateQuestion):
             until=self.date,
         )
 
-    async def confirm(self) -> None:
+    async def confirm(self) -> Outcome | None:
         action = self.action
         if action is not None and self.preview is not None:
             # Shown as paused at once: the dates alone do not tell a pause from a move.
             self.portal.pauses.expect(action)
-        await super().confirm()
+        return await super().confirm()
 
     def is_allowed(self, day: date) -> bool:
         return (self.planned is None or day > self.planned) and super().is_allowed(day)
 
     def suggestions(self) -> tuple[Suggestion, ...]:
         found = []
-        for count, unit in _LENGTHS:
+        for count, unit in self._lengths:
             day = rules.later(self.today, count, unit)
             is_long = self.planned is None or (day - self.planned).days >= _LEAST
             if is_long and self.is_allowed(day):

@@ -288,3 +288,17 @@ def _rhythm(plan: Plan) -> dict[str, object]:
         "order": rhythm.order_interval_frequency,
         "unit": str(rhythm.interval_unit),
     }
+
+
+def can_swap(subscription: SubscriptionState) -> bool:
+    """Whether to offer something else in its place. Cheap, since it is asked for every card: for
+    what it is swapped is not asked yet."""
+    portal, record = subscription.portal, subscription.subscription
+    if not record.is_swappable or subscription.status not in ("active", "paused"):
+        return False
+    if record.external_product_id.ecommerce in portal.records.bundles:
+        return False
+    if not (portal.is_offered(SwapProduct) or portal.is_offered(ChangeVariant)):
+        return False
+    day = record.next_charge_scheduled_at
+    return day is None or not portal.situation.is_too_late(day)

@@ -58,3 +58,13 @@ class RhythmQuestion(Question):
             order=order,
             unit=str(unit),
         )
+
+
+def can_change_rhythm(subscription: SubscriptionState) -> bool:
+    """Whether to offer another rhythm. Cheap, since it is asked for every card: whether there is
+    another one is not asked yet."""
+    portal, record = subscription.portal, subscription.subscription
+    if subscription.status not in ("active", "paused") or not portal.is_offered(ChangeRhythm):
+        return False
+    day = record.next_charge_scheduled_at
+    return day is None or not portal.situation.is_too_late(day)

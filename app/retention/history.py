@@ -1,0 +1,105 @@
+"""The record of wishes to leave, read back for the figures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from app.database import Database
+from app.retention.figures import Figures, Record, figures
+from app.retention.flow import flow_of
+from app.retention.tables import flows as table
+from app.retention.tables import follow_ups
+
+PAGE = 500
+"""Flows that are read at once. Other requests are answered in between."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which wishes to leave are looked at.
+
+    since, until: began from the one on, and before the other
+    region:       one region; "" is places without a row; None is all
+    reason:       one reason; "" is none given; None is all
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    region: str | None = None
+    reason: str | None = None
+
+
+class History:
+    """Reads the flows of one shop."""
+
+    def __init__(self, database: Database, shop: str = "default") -> None:
+        self._database = database
+        self._shop = shop
+
+    async def pages(self, choice: Choice) -> AsyncIterator[list[Record]]:
+        """The flows, oldest first, some at a time."""
+        last: Record | None = None
+        while True:
+            query = self._query(choice)
+            if last is not None:
+                at, id = last.flow.started_at, last.flow.id
+                is_later = and_(table.c.started_at == at, table.c.id > id)
+                query = query.where(or_(table.c.started_at > at, is_later))
+            page = await self._page(query)
+            if page:
+                yield page
+            if len(page) < PAGE:
+                return
+            last = page[-1]
+
+    async def figures(self, choice: Choice, now: datetime) -> Figures:
+        """The figures of these flows, worked out beside the requests of others."""
+        records = [record async for page in self.pages(choice) for record in page]
+        return await asyncio.to_thread(figures, records, now)
+
+    async def regions(self) -> list[str]:
+        """The regions that any flow is of."""
+        query = select(table.c.region).where(table.c.shop == self._shop).distinct()
+        async with self._database.read() as connection:
+            return sorted((await connection.execute(query)).scalars())
+
+    async def reasons(self) -> dict[str, str]:
+        """The reasons that any flow has, by key, each as it was worded last."""
+        newest = func.max(table.c.started_at)
+        query = (
+            select(table.c.reason, table.c.reason_text)
+            .where(table.c.shop == self._shop, table.c.reason != "")
+            .group_by(table.c.reason, table.c.reason_text)
+            .order_by(newest, table.c.reason_text)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return {row.reason: row.reason_text or row.reason for row in rows}
+
+    def _query(self, choice: Choice) -> Select[Any]:
+        query = select(table).where(table.c.shop == self._shop)
+        if choice.since is not None:
+            query = query.where(table.c.started_at >= choice.since)
+        if choice.until is not None:
+            query = query.where(table.c.started_at < choice.until)
+        if choice.region is not None:
+            query = query.where(table.c.region == choice.region)
+        if choice.reason is not None:
+            query = query.where(table.c.reason == choice.reason)
+        return query.order_by(table.c.started_at, table.c.id).limit(PAGE)
+
+    async def _page(self, query: Select[Any]) -> list[Record]:
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+            ids = [row.id for row in rows]
+            later = select(follow_ups).where(follow_ups.c.flow_id.in_(ids))
+            is_active: dict[str, dict[int, bool | None]] = {id: {} for id in ids}
+            for each in await connection.execute(later):
+                is_active[each.flow_id][each.days] = each.is_active
+        return [Record(flow_of(row), is_active[row.id]) for row in rows]
