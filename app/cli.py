@@ -87,7 +87,7 @@ def doctor() -> None:
             )
         is_well = True
         async for finding in examine(settings, client):
-            typer.echo(f"{finding.subject}: {finding.advice or 'well'}")
+            typer.echo(f"{finding.subject}: {finding.advice or finding.note or 'well'}")
             is_well = is_well and finding.is_well
         if client is not None:
             await client.aclose()

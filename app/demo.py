@@ -23,6 +23,9 @@ from app.web import Pages
 SANDBOX_PATH = "/sandbox"
 """Where the demo shows its sandbox: pictures, the inbox, and the controls."""
 DEMO_PATH = "/demo"
+DEMO_MERCHANT_WORD = "demo-merchant-only-on-this-machine"
+"""The word for the merchant's pages where the settings have none. In the demo everybody may know
+it; the sign-in page shows it."""
 FILES = Path("var")
 
 
@@ -39,6 +42,7 @@ class Demo:
             str(database),
             public_url=SANDBOX_PATH,
             bucket=True,
+            memberships=True,
         )
         self.token = self.sandbox.token
         self.inbox = f"{SANDBOX_PATH}/_sandbox/inbox"
@@ -102,8 +106,10 @@ def welcome(settings: Settings) -> str:
     links = "\n".join(
         f"  {settings.origin}{sign_in_path(number)}  {story}" for number, story in STORIES
     )
+    word = "" if settings.merchant_token else f"  (the word is {DEMO_MERCHANT_WORD})"
     return (
         f"The demo answers at {settings.origin} (no RECHARGE_API_TOKEN is set).\n"
         f"Sign in as one of its customers:\n{links}\n"
-        f"Mails of the demo: {settings.origin}{SANDBOX_PATH}/_sandbox/inbox"
+        f"Mails of the demo: {settings.origin}{SANDBOX_PATH}/_sandbox/inbox\n"
+        f"For the merchant: {settings.origin}/merchant/retention{word}"
     )

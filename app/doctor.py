@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
 import aiosmtplib
 from sqlalchemy import text
 
+from app.actions import (
+    Action,
+    ApplyDiscountToAll,
+    CancelSubscription,
+    ChangeRhythm,
+    DelaySubscription,
+    MoveToAddress,
+    NotPossible,
+    PauseSubscription,
+    SkipAndGift,
+    SkipDelivery,
+    SwapProduct,
+    look_up,
+)
+from app.clock import utc_now
 from app.database import Database, DatabaseError
+from app.mirror import Shop, read_shop
 from app.recharge import RechargeClient, RechargeError
+from app.retention import (
+    DEFAULT_MEMBERSHIP_REASONS,
+    DEFAULT_REASONS,
+    Incentive,
+    Plan,
+    Reason,
+    RetentionFile,
+    RetentionFileError,
+    load_retention_file,
+    plan_of,
+)
 from app.settings import Settings, variable
 
 SCOPES = (
@@ -29,13 +58,27 @@ change of orders; skipping a date without one goes by its address."""
 
 _SECONDS = 10.0
 
+_CARRIED_OUT_BY: Final[Mapping[Incentive, type[Action]]] = {
+    Incentive.SKIP: SkipDelivery,
+    Incentive.DELAY: DelaySubscription,
+    Incentive.PAUSE: PauseSubscription,
+    Incentive.SWAP: SwapProduct,
+    Incentive.DISCOUNT: ApplyDiscountToAll,
+    Incentive.RHYTHM: ChangeRhythm,
+    Incentive.GIFT: SkipAndGift,
+    Incentive.ADDRESS: MoveToAddress,
+}
+"""Of each offer to a customer who wants to leave, the action behind it. A contact needs none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. `advice` says what to mend, and is empty when it is well."""
+    """One thing that was looked at. `advice` says what to mend, and is empty when it is well;
+    `note` is worth knowing then."""
 
     subject: str
     advice: str = ""
+    note: str = ""
 
     @property
     def is_well(self) -> bool:
@@ -48,6 +91,8 @@ async def examine(settings: Settings, client: RechargeClient | None) -> AsyncIte
     yield _proxy(settings)
     yield await examine_database(settings)
     yield await _mail(settings)
+    file, found = _retention_file(settings)
+    yield found
     if client is None:
         yield Finding(
             "Recharge", f"{variable('recharge_api_token')} is not set, so this would be the demo."
@@ -62,6 +107,11 @@ async def examine(settings: Settings, client: RechargeClient | None) -> AsyncIte
         )
         await client.store.get()
         yield Finding("Recharge store")
+        if found.is_well:
+            now = utc_now()
+            shop = await read_shop(client, settings.switches, now)
+            async for each in _leaving(client, shop, file, now):
+                yield each
     except RechargeError as error:
         yield Finding(
             "Recharge",
@@ -130,3 +180,67 @@ async def _mail(settings: Settings) -> Finding:
             "Mail", f"The mail server cannot be reached ({type(error).__name__}). Check {name}."
         )
     return Finding("Mail")
+
+
+def _retention_file(settings: Settings) -> tuple[RetentionFile | None, Finding]:
+    name = variable("retention")
+    if settings.retention is None:
+        return None, Finding("Retention file", note=f"{name} is not set; Recharge's settings hold")
+    try:
+        return load_retention_file(settings.retention), Finding("Retention file")
+    except RetentionFileError as error:
+        return None, Finding("Retention file", f"{name}: {error}")
+
+
+async def _leaving(
+    client: RechargeClient, shop: Shop, file: RetentionFile | None, now: datetime
+) -> AsyncIterator[Finding]:
+    """What customers who want to leave are asked and offered, and whether it can be done."""
+    plan = plan_of(shop, file)
+    yield Finding("Leaving a subscription", note=_told(plan, DEFAULT_REASONS))
+    if shop.has_memberships:
+        members = plan_of(shop, file, "membership")
+        yield Finding("Leaving a membership", note=_told(members, DEFAULT_MEMBERSHIP_REASONS))
+    if not CancelSubscription.is_offered(shop):
+        yield Finding(
+            "Cancelling",
+            "Switch cancel_subscription on: the law of several places demands that who subscribed "
+            "online can cancel online.",
+        )
+    offered = {one.incentive for one in plan.reasons if one.incentive in _CARRIED_OUT_BY}
+    for incentive in sorted(filter(None, offered)):
+        action = _CARRIED_OUT_BY[incentive]
+        if not action.is_offered(shop):
+            yield Finding(
+                f"Offer {incentive}",
+                f"No customer sees it while {action.switch} is off. Switch that on, or offer "
+                "something else.",
+            )
+    for code in dict.fromkeys(filter(None, (one.discount_code for one in plan.reasons))):
+        yield await _discount(client, code, now)
+
+
+def _told(plan: Plan, defaults: tuple[Reason, ...]) -> str:
+    is_ours = [one.key for one in plan.reasons] == [one.key for one in defaults]
+    where = ", Doorstep's own, since the shop has named none" if is_ours else ""
+    offers = sorted({str(one.incentive) for one in plan.reasons if one.incentive})
+    count = len(plan.reasons)
+    return (
+        f"{count} {'reason' if count == 1 else 'reasons'}{where}; "
+        f"offers: {', '.join(offers) or 'none'}"
+    )
+
+
+async def _discount(client: RechargeClient, code: str, now: datetime) -> Finding:
+    subject = f"Discount {code}"
+    try:
+        await look_up(client, code, now)
+    except NotPossible:
+        return Finding(
+            subject,
+            "Customers who want to leave are offered this code, and it cannot be used in the "
+            "portal. Make it in Recharge, enable it there, or offer something else.",
+        )
+    except RechargeError as error:
+        return Finding(subject, f"It could not be looked up ({error}).")
+    return Finding(subject)

@@ -28,6 +28,7 @@ _SECONDS = 20.0
 
 _PART = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]"
 _ADDRESS = re.compile(rf"{_PART}{{1,64}}@{_PART}+")
+_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 _LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
@@ -63,21 +64,27 @@ def mail_address(text: str) -> str | None:
 class Mail:
     """One mail to one customer, as text and as HTML.
 
+    `name` is equal for the same mail sent again, so that a mailbox can tell it is the same: 1 to 64
+    letters, digits and hyphens. Without it the mail gets a name of its own.
+
     Raises:
         BadMail: `to` is not one address, or `subject` holds control characters, which could start
-            a header of their own.
+            a header of their own; or `name` holds what it must not.
     """
 
     to: str
     subject: str
     text: str
     html: str
+    name: str = ""
 
     def __post_init__(self) -> None:
         if mail_address(self.to) != self.to:
             raise BadMail("the recipient is not one e-mail address")
         if not self.subject or _CONTROL.search(self.subject):
             raise BadMail("the subject is empty or holds control characters")
+        if self.name and not _NAME.fullmatch(self.name):
+            raise BadMail("the name holds other characters than letters, digits and hyphens")
 
 
 class Mailer(Protocol):
@@ -140,7 +147,7 @@ def _message(mail: Mail, sender: str) -> EmailMessage:
     except ValueError:
         raise BadMail("a header cannot be used") from None
     message["Date"] = formatdate(usegmt=True)
-    message["Message-ID"] = make_msgid(domain=domain)
+    message["Message-ID"] = f"<{mail.name}@{domain}>" if mail.name else make_msgid(domain=domain)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")

@@ -16,17 +16,28 @@ from nicegui import ui
 
 from app import demo as demonstration
 from app import pages
-from app.actions import Services
-from app.auth import CalendarFeeds, Guard, PortalTokens, Sessions, SignInLinks
+from app.actions import Principal, Services
+from app.auth import CalendarFeeds, ExitLinks, Guard, PortalTokens, Sessions, SignInLinks
 from app.clock import utc_now
 from app.database import Database
-from app.demo import DEMO_PATH, SANDBOX_PATH, Demo
+from app.demo import DEMO_MERCHANT_WORD, DEMO_PATH, SANDBOX_PATH, Demo
+from app.demo_history import plant_history
 from app.i18n import Texts
 from app.mail import Mailer, SmtpMailer
 from app.mirror import SWITCHES, Mirror
 from app.recharge import LocalBudget, RechargeClient
+from app.retention import RetentionFile, RetentionFileError, load_retention_file, plan_of
 from app.settings import Settings, SettingsError, variable
-from app.web import ActivityFile, CalendarRoutes, CompressionMiddleware, Front
+from app.web import (
+    ActivityFile,
+    CalendarRoutes,
+    CompressionMiddleware,
+    ExitPost,
+    Front,
+    Merchant,
+    ReceiptPost,
+    leave_routes,
+)
 
 
 def create(settings: Settings) -> FastAPI:
@@ -37,6 +48,7 @@ def create(settings: Settings) -> FastAPI:
     """
     _log_as(settings)
     _check_switches(settings)
+    retention_file = _retention_file(settings)
     _extend(settings)
     demo = Demo(settings) if settings.is_demo else None
     clock = demo.sandbox.clock.now if demo else utc_now
@@ -44,19 +56,27 @@ def create(settings: Settings) -> FastAPI:
     database = Database(settings.database_url)
     mirror = Mirror(database, client, clock=clock, overrides=settings.switches)
     sessions = Sessions(database, settings)
+    exits = ExitLinks(database)
     guard = Guard(sessions, settings)
+
+    async def is_known(principal: Principal) -> bool:
+        """Signed in, or here by a link to leave by."""
+        return await sessions.is_signed_in(principal) or await exits.is_live(principal)
+
     services = Services(
         database=database,
         mirror=mirror,
         client=client,
         settings=settings,
         clock=clock,
-        is_signed_in=sessions.is_signed_in,
+        is_signed_in=is_known,
+        retention_file=retention_file,
     )
 
     async def find_by_hash(customer_hash: str) -> int | None:
         return await mirror.find_customer(hash=customer_hash)
 
+    mailer = demo or _mailer(settings, mirror)
     front = Front(
         settings,
         database,
@@ -64,18 +84,22 @@ def create(settings: Settings) -> FastAPI:
         sessions,
         SignInLinks(database, settings, sessions),
         PortalTokens(database, sessions, find_by_hash),
-        demo or _mailer(settings, mirror),
+        mailer,
         Texts(settings.language),
         shop_clock=clock,
         demo_inbox=demo.inbox if demo else "",
         demo_door=DEMO_PATH if demo else "",
     )
 
+    receipts = ReceiptPost(services, mailer, front.pages, settings.origin)
+    exit_post = ExitPost(services, exits, mailer, front.pages, settings.origin)
     feeds = CalendarFeeds(database)
     texts = Texts(settings.language)
     downloads = (
         *ActivityFile(services, texts, front.errors).routes(),
         *CalendarRoutes(services, feeds, texts).routes(),
+        *_merchant(settings, front, services, sessions).routes(),
+        *leave_routes(services, front.pages, sessions.cookies, exits, exit_post),
     )
 
     @asynccontextmanager
@@ -83,15 +107,20 @@ def create(settings: Settings) -> FastAPI:
         await database.upgrade()
         if demo and demo.is_new:
             await mirror.forget_everything()
+            plan = plan_of(await mirror.shop(), retention_file)
+            await plant_history(database, plan.reasons, clock())
         await services.start()
+        receipts.start()
         watching = asyncio.create_task(guard.watch())
         _spare_the_collector()
         yield
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
+        await exit_post.settle()
         await front.close()
         await services.close()
+        await receipts.close()
         await mirror.close()
         await client.aclose()
         await database.close()
@@ -157,6 +186,22 @@ def _mailer(settings: Settings, mirror: Mirror) -> Mailer:
     return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from or store_address)
 
 
+def _merchant(settings: Settings, front: Front, services: Services, sessions: Sessions) -> Merchant:
+    token = settings.merchant_token
+    # A real shop without a word has no merchant's pages at all.
+    demo_word = DEMO_MERCHANT_WORD if settings.is_demo and token is None else ""
+    return Merchant(
+        front.pages,
+        front.errors,
+        services.mirror,
+        services.database,
+        sessions.cookies,
+        token.get_secret_value() if token else demo_word,
+        shop_clock=services.clock,
+        demo_word=demo_word,
+    )
+
+
 def _check_switches(settings: Settings) -> None:
     """A misspelt switch would leave on what the shop believes to be off."""
     unknown = sorted(set(settings.switches) - set(SWITCHES))
@@ -165,6 +210,15 @@ def _check_switches(settings: Settings) -> None:
             f"{variable('switches')}: there is no {unknown[0]}; "
             f"what there is: {', '.join(sorted(SWITCHES))}."
         )
+
+
+def _retention_file(settings: Settings) -> RetentionFile | None:
+    if settings.retention is None:
+        return None
+    try:
+        return load_retention_file(settings.retention)
+    except RetentionFileError as error:
+        raise SettingsError(f"{variable('retention')}: {error}") from error
 
 
 def _extend(settings: Settings) -> None:

@@ -29,13 +29,16 @@ from components.base import (
 from components.browser import Browser
 from components.bundle_dialog import BundleDialog
 from components.calendar_feed import CalendarFeed, CalendarFeedDialog
-from components.cancel_dialog import CancelDialog, ReactivateDialog
+from components.cancel_flow import CancelFlow
 from components.day_picker import DayChoice, DayPicker
 from components.dialog import ConfirmDialog
 from components.discount_dialog import DiscountDialog, RemoveDiscountDialog
+from components.end_form import EndForm
 from components.feedback import Empty, EmptyState, ErrorState, Failure, NoticeBar, Skeleton
 from components.gift_dialog import GiftDialog
 from components.icons import FAVICON, icon
+from components.membership_card import MembershipCard
+from components.membership_dialog import ReactivateMembershipDialog
 from components.move_dialog import (
     DateDialog,
     DelayDeliveryDialog,
@@ -44,12 +47,14 @@ from components.move_dialog import (
     MoveDialog,
 )
 from components.next_delivery import NextDelivery
+from components.offer_forms import StayDiscountDialog
 from components.onetime_dialog import AddOnetimeDialog, ChangeOnetimeDialog, RemoveOnetimeDialog
 from components.order_now_dialog import OrderNowDialog
 from components.pause_dialog import PauseDialog, ResumeDialog
 from components.plain import first_paint
 from components.prepaid_dialog import DelayPrepaidDialog
 from components.quantity_dialog import QuantityDialog
+from components.reactivate_dialog import ReactivateDialog
 from components.rhythm_dialog import RhythmDialog
 from components.schedule_month import ScheduleMonth
 from components.schedule_timeline import ScheduleTimeline, TimelineEntry
@@ -60,6 +65,7 @@ from components.subscription_card import SubscriptionCard
 from components.subscription_details import PastOrders, SubscriptionDetails
 from components.swap_dialog import SwapDialog
 from components.theme import put_on_pages
+from components.withdraw_dialog import WithdrawDialog
 
 __all__ = [
     "FAVICON",
@@ -75,7 +81,7 @@ __all__ = [
     "BundleDialog",
     "CalendarFeed",
     "CalendarFeedDialog",
-    "CancelDialog",
+    "CancelFlow",
     "ChangeOnetimeDialog",
     "Component",
     "ComponentError",
@@ -89,9 +95,11 @@ __all__ = [
     "DiscountDialog",
     "Empty",
     "EmptyState",
+    "EndForm",
     "ErrorState",
     "Failure",
     "GiftDialog",
+    "MembershipCard",
     "MoveDeliveryDialog",
     "MoveDialog",
     "NextDelivery",
@@ -102,6 +110,7 @@ __all__ = [
     "PauseDialog",
     "QuantityDialog",
     "ReactivateDialog",
+    "ReactivateMembershipDialog",
     "RemoveDiscountDialog",
     "RemoveOnetimeDialog",
     "ResumeDialog",
@@ -111,12 +120,14 @@ __all__ = [
     "SeveralDialog",
     "Skeleton",
     "SkipDialog",
+    "StayDiscountDialog",
     "StepList",
     "StepsShown",
     "SubscriptionCard",
     "SubscriptionDetails",
     "SwapDialog",
     "TimelineEntry",
+    "WithdrawDialog",
     "bring_together",
     "can_change_several",
     "change_several",

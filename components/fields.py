@@ -236,6 +236,28 @@ def text_field(
     return field
 
 
+def text_area(
+    label: str,
+    value: str,
+    change: Callable[[str], Answer],
+    *,
+    key: str,
+    longest: int = 1000,
+) -> Tag:
+    """Some lines of text, never longer than `longest`. They are handed over when they are left."""
+
+    def take(text: str) -> Answer:
+        return change(text.replace("\0", "").strip()[:longest])
+
+    with html.div(class_="ds-field") as field:
+        name = Tag("label", label, class_="ds-label")
+        entry = Field("textarea", take, maxlength=longest, rows=3, dir="auto", data_key=key)
+        entry.set(class_="ds-entered")
+        entry.text = value
+        name.set(for_=entry.html_id)
+    return field
+
+
 def select(
     label: str,
     options: Sequence[Option[V]],

@@ -11,7 +11,6 @@ from components.add_subscription_dialog import ADD_SUBSCRIPTION
 from components.address_move_dialog import MOVE_ADDRESS
 from components.align_dialog import TOGETHER
 from components.bundle_dialog import BUNDLE
-from components.cancel_dialog import CANCEL, REACTIVATE
 from components.discount_dialog import (
     DISCOUNT,
     DISCOUNT_FOR_ALL,
@@ -31,8 +30,10 @@ from components.order_now_dialog import ORDER_NOW, TRY_PAYMENT_AGAIN
 from components.pause_dialog import PAUSE, RESUME
 from components.prepaid_dialog import DELAY_PREPAID
 from components.quantity_dialog import QUANTITY
+from components.reactivate_dialog import CANCEL, REACTIVATE
 from components.rhythm_dialog import RHYTHM
 from components.swap_dialog import SWAP
+from components.withdraw_dialog import WITHDRAW
 
 S = TypeVar("S", bound=State)
 
@@ -50,6 +51,7 @@ SUBSCRIPTION_OFFERS: tuple[Offer[SubscriptionState], ...] = (
     END_DISCOUNT,
     MOVE_ADDRESS,
     CANCEL,
+    WITHDRAW,
     REACTIVATE,
 )
 DELIVERY_OFFERS: tuple[Offer[DeliveryState], ...] = (
@@ -72,7 +74,7 @@ PORTAL_OFFERS: tuple[Offer[Portal], ...] = (ADD_SUBSCRIPTION, TOGETHER)
 BESIDE_SKIP = ("move", "add", "pay-again")
 """Keys of the offers that the next delivery shows as buttons, beside "Skip": those used most."""
 
-ON_CARD = ("swap", "rhythm")
+ON_CARD = ("swap", "rhythm", "cancel")
 """Keys of the offers that a subscription's card shows as buttons."""
 
 GROUPS: tuple[tuple[Message, tuple[str, ...]], ...] = (
@@ -80,7 +82,7 @@ GROUPS: tuple[tuple[Message, tuple[str, ...]], ...] = (
     (say("Products"), ("swap", "quantity", "bundle", "add", "discount", "end-discount")),
     (say("Address"), ("change-address",)),
     (say("Ended"), ("reactivate",)),
-    (say("Stop"), ("cancel",)),
+    (say("Stop"), ("cancel", "withdraw")),
 )
 """The sections of a subscription's own page, with the keys of the offers in each."""
 

@@ -13,6 +13,7 @@ from components.browser import Browser
 from components.html import Tag
 from components.icons import icon
 from components.offers import Offer
+from components.prescribed import draw_words
 
 S = TypeVar("S", bound=State)
 
@@ -35,16 +36,27 @@ def _possible(state: S, offers: Sequence[Offer[S]]) -> Iterator[Offer[S]]:
 
 def offer_button(
     component: Component[S], offer: Offer[S], *, key: str, class_: str = "ds-button"
-) -> html.Button:
-    """The button of one offer. `key` names it across redraws; it is unique on the page."""
+) -> Tag:
+    """The button of one offer, or the link to its page. `key` names it across redraws; it is unique
+    on the page."""
     state = component.model
-    return html.Button(
-        component.say(offer.label),
-        partial(offer.open, component, state),
-        key=key,
-        class_=class_,
-        aria_label=component.say(offer.described(state)) if offer.described else None,
-    )
+    described = component.say(offer.described(state)) if offer.described else None
+    texts = component.texts
+    prescribed = offer.prescribed(state, texts.language) if offer.prescribed else None
+    if prescribed is not None and described is not None:
+        described = f"{prescribed.text}: {described}"  # what is heard begins with what is read
+    text = None if prescribed else component.say(offer.label)
+    if offer.path is not None:
+        drawn = html.a(offer.path(state), text, data_key=key, class_=class_, aria_label=described)
+    elif offer.open is not None:
+        press = partial(offer.open, component, state)
+        drawn = html.Button(text or "", press, key=key, class_=class_, aria_label=described)
+    else:
+        raise ValueError(f"nothing comes of the offer {offer.key!r}")
+    if prescribed is not None:
+        with drawn:
+            draw_words(prescribed, offer.label, texts)
+    return drawn
 
 
 class More(Tag):
@@ -105,8 +117,9 @@ def draw_list(component: Component[S], offers: Sequence[Offer[S]], *, key: str) 
         button = offer_button(component, offer, key=f"{key}-{offer.key}", class_="ds-menu-item")
         text, button.text = button.text, ""
         with button:
-            icon(offer.icon)
-            html.span(text)
+            icon(offer.icon).move(target_index=0)
+            if text:
+                html.span(text)
 
 
 def draw_some(

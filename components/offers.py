@@ -10,6 +10,7 @@ from app.i18n import Message
 from app.state import State
 from components.base import Component
 from components.icons import IconName
+from components.prescribed import Prescribed
 
 S = TypeVar("S", bound=State)
 
@@ -24,11 +25,15 @@ class Offer(Generic[S]):
     is_offered: whether to show it: the merchant offers it and it is possible now. Asked for every
                 card on a page, so it must be cheap: no schedule of a year is made for it.
     open:       asks the question, from the component that the button stands in
+    path:       where it leads, for one that has a page of its own instead: then it is a link
+    prescribed: words of the law that stand on it in place of `label`, where there are any
     """
 
     key: str
     label: Message
     icon: IconName
     is_offered: Callable[[S], bool]
-    open: Callable[[Component[Any], S], Awaitable[None]]
+    open: Callable[[Component[Any], S], Awaitable[None]] | None = None
     described: Callable[[S], Message] | None = None
+    path: Callable[[S], str] | None = None
+    prescribed: Callable[[S, str], Prescribed | None] | None = None

@@ -49,6 +49,10 @@ def run(folder: Path, *arguments: str, **environment: str) -> subprocess.Complet
         ),
         ({"DOORSTEP_EXTENSIONS": "no.such.module"}, "DOORSTEP_EXTENSIONS: no.such.module cannot"),
         ({"RECHARGE_API_TOKEN": "sk_test"}, "DOORSTEP_SMTP_URL: must be set"),
+        (
+            {"DOORSTEP_RETENTION": str(ROOT / "pyproject.toml")},
+            f"DOORSTEP_RETENTION: {ROOT / 'pyproject.toml'}, line ",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_told_in_a_sentence_with_exit_2(
@@ -74,6 +78,7 @@ def test_the_doctor_says_what_to_mend(tmp_path: Path) -> None:
     assert "Address: well" in ended.stdout
     assert "Database: well" in ended.stdout
     assert "Mail: Set DOORSTEP_SMTP_URL" in ended.stdout
+    assert "Retention file: DOORSTEP_RETENTION is not set" in ended.stdout
     assert "Recharge: RECHARGE_API_TOKEN is not set" in ended.stdout
 
 

@@ -11,6 +11,8 @@ import pytest
 
 import components
 from app.cli import cli
+from app.retention import TABLE, Incentive, RetentionFile
+from app.retention.plan_file import DiscountLimit, FileReason
 from app.settings import Settings, variable
 from components import Component, overridden
 
@@ -87,6 +89,47 @@ def test_the_samples_run(number: int, tmp_path: Path, monkeypatch: pytest.Monkey
     [own] = [value for value in vars(module).values() if getattr(value, "__module__", "") == name]
     with overridden(getattr(components, replaced), own):
         pass
+
+
+def test_the_sample_of_the_merchants_file_is_the_one_that_is_tested() -> None:
+    """`tests/retention/test_plan_file.py` loads it and looks that it says everything."""
+    document = (ROOT / "docs" / "retention.md").read_text(encoding="utf-8")
+    example = (ROOT / "docs" / "retention-example.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"```yaml\n(.*?)```", document, re.DOTALL) == [example]
+
+
+def test_everything_that_the_merchants_file_may_say_is_documented() -> None:
+    document = (ROOT / "docs" / "retention.md").read_text(encoding="utf-8")
+    tables = "\n".join(line for line in document.splitlines() if line.startswith("|"))
+    words = {*RetentionFile.model_fields, *FileReason.model_fields, *DiscountLimit.model_fields}
+    words |= set(Incentive)
+    assert [word for word in sorted(words) if f"`{word}`" not in tables] == []
+
+
+def test_the_table_of_regions_is_the_one_that_holds() -> None:
+    document = (ROOT / "docs" / "retention.md").read_text(encoding="utf-8")
+    part = document.split("\n## Region rules\n", 1)[1].split("\n## ", 1)[0]
+    rows = [line for line in part.splitlines() if line.startswith("|")][2:]
+    listed: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        places, *columns = (cell.strip() for cell in row.strip("|").split("|"))
+        listed |= {place: tuple(columns) for place in places.split(", ")}
+    assert listed == {
+        place: (
+            *(
+                "yes" if each else "no"
+                for each in (
+                    rules.may_offer,
+                    rules.may_require_reason,
+                    rules.may_hold_to_minimum,
+                    rules.without_sign_in,
+                )
+            ),
+            str(rules.withdrawal_days or "–"),
+            rules.since,
+        )
+        for place, rules in TABLE.items()
+    }
 
 
 def test_the_locks_hold_no_address_of_a_server() -> None:

@@ -66,6 +66,10 @@ def test_dates_and_prices_follow_the_language(
 def test_a_moment_is_told_in_its_own_zone() -> None:
     moment = datetime(2026, 7, 2, 23, 59, tzinfo=ZoneInfo("America/New_York"))
     assert Texts("en-GB").moment(moment) == "Thu 2 Jul, 23:59"
+    assert (
+        Texts("en-GB").moment_in_full(moment)
+        == "Thursday, 2 July 2026, 23:59 (Eastern Daylight Time)"
+    )
     assert Texts("en-GB").ago(timedelta(minutes=5)) == "5 minutes ago"
     assert Texts("en-GB").month(DAY) == "July 2026"
     assert Texts("en-GB").date(DAY, "full") == "Friday, 3 July 2026"

@@ -72,6 +72,8 @@ def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DOORSTEP_LANGUAGE", "xx-YY", "DOORSTEP_LANGUAGE: must be a language"),
         ("RECHARGE_API_TOKEN", "sk_é", "RECHARGE_API_TOKEN: must be printable ASCII"),
         ("DOORSTEP_STYLESHEET", "no-such-file.css", "DOORSTEP_STYLESHEET: "),
+        ("DOORSTEP_RETENTION", "no-such-file.yaml", "DOORSTEP_RETENTION: "),
+        ("DOORSTEP_MERCHANT_TOKEN", "short", "DOORSTEP_MERCHANT_TOKEN: "),
         ("DOORSTEP_LANGUAGE", "english please", "DOORSTEP_LANGUAGE: "),
     ],
 )
@@ -95,6 +97,21 @@ def test_a_misspelt_setting_in_the_file_is_told_too(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("DOORSTEP_UNDO_MINUTS=1\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"^DOORSTEP_UNDO_MINUTS: there is no such setting"):
         load()
+
+
+def test_the_merchants_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert (load().retention, load().merchant_token) == (None, None)
+    monkeypatch.setenv("DOORSTEP_RETENTION", "")
+    monkeypatch.setenv("DOORSTEP_MERCHANT_TOKEN", "")
+    assert (load().retention, load().merchant_token) == (None, None)
+    file = tmp_path / "retention.yaml"
+    file.write_text("reason: optional", encoding="utf-8")
+    monkeypatch.setenv("DOORSTEP_RETENTION", str(file))
+    monkeypatch.setenv("DOORSTEP_MERCHANT_TOKEN", "twenty-four-signs-or-more")
+    settings = load()
+    assert settings.retention == file
+    assert settings.merchant_token is not None
+    assert "twenty-four" not in f"{settings!r}{settings}"
 
 
 def test_a_stylesheet_holds_no_html(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

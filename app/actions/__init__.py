@@ -33,9 +33,15 @@ from app.actions.discounts.base import DiscountAction
 from app.actions.discounts.check import check_code
 from app.actions.discounts.of_address import ApplyDiscountToAll, RemoveDiscountFromAll
 from app.actions.discounts.of_delivery import ApplyDiscount, RemoveDiscount, ReplaceDiscount
-from app.actions.discounts.terms import Terms
+from app.actions.discounts.terms import Terms, look_up
 from app.actions.effect import Change, Effect, Outcome, Preview, Promise, Shown
 from app.actions.ending.cancel import CancelSubscription, ReactivateSubscription
+from app.actions.ending.memberships import (
+    CancelMembership,
+    MembershipAction,
+    ReactivateMembership,
+)
+from app.actions.ending.withdraw import WithdrawFromSubscription, last_day_to_withdraw
 from app.actions.errors import (
     ActionError,
     Declined,
@@ -83,7 +89,8 @@ from app.actions.several.changes import (
     Which,
     which,
 )
-from app.actions.several.endings import CancelSeveral, ReactivateSeveral
+from app.actions.several.endings import CancelSeveral, ReactivateSeveral, StartSeveralAgain
+from app.actions.several.withdrawals import WithdrawFromSeveral
 from app.actions.situation import Situation
 from app.actions.steps import StepState, StepStatus
 
@@ -97,6 +104,7 @@ __all__ = [
     "AlignDates",
     "ApplyDiscount",
     "ApplyDiscountToAll",
+    "CancelMembership",
     "CancelSeveral",
     "CancelSubscription",
     "Change",
@@ -123,6 +131,7 @@ __all__ = [
     "Level",
     "Link",
     "ListedSteps",
+    "MembershipAction",
     "MoveDelivery",
     "MoveOnce",
     "MoveSeveralToAddress",
@@ -143,6 +152,7 @@ __all__ = [
     "Promise",
     "PutBackDelivery",
     "PutPrepaidBack",
+    "ReactivateMembership",
     "ReactivateSeveral",
     "ReactivateSubscription",
     "Receipt",
@@ -167,6 +177,7 @@ __all__ = [
     "SkipDelivery",
     "Stage",
     "Stale",
+    "StartSeveralAgain",
     "StepState",
     "StepStatus",
     "SubscriptionAction",
@@ -182,6 +193,8 @@ __all__ = [
     "Upstream",
     "UpstreamRefused",
     "Which",
+    "WithdrawFromSeveral",
+    "WithdrawFromSubscription",
     "actions_done",
     "activities",
     "address_of",
@@ -189,7 +202,9 @@ __all__ = [
     "check_code",
     "failure_reason",
     "find_activity",
+    "last_day_to_withdraw",
     "late_result",
+    "look_up",
     "pauses",
     "perform",
     "preview",

@@ -20,6 +20,7 @@ from app.actions.situation import Situation
 from app.i18n import Message
 from app.mirror import Shop, Snapshot
 from app.recharge import RechargeClient, Record
+from app.retention import Decision, Subject
 
 
 @dataclass(slots=True)
@@ -73,6 +74,8 @@ class Action(BaseModel):
     is_shown_at_once: ClassVar[bool] = True
     """Whether the page shows what is wished while the answer is awaited. Not where a customer must
     be able to rely on every word, such as "cancelled"."""
+    is_done_when_read: ClassVar[bool] = False
+    """Whether it is called done, or not done, only once that was read: no answer is enough."""
     pays: ClassVar[bool] = False
     """Whether it takes money. Then it is sent again only after a proof that it was not executed
     (no connection, or a 429), and looked up at the times of `Services.settle_payments_after`."""
@@ -113,6 +116,12 @@ class Action(BaseModel):
     @abstractmethod
     def object(self) -> str:
         """What is written to, such as "address 201". Writes to one object go one by one."""
+
+    @property
+    def ends(self) -> tuple[Subject, Decision] | None:
+        """What has ended once this is done, and how: the customer's wish to leave it is decided by
+        that. None where nothing has."""
+        return None
 
     @property
     def once(self) -> str | None:
@@ -219,6 +228,10 @@ class Action(BaseModel):
     def if_not_done(self) -> Message | None:
         """What to say when it has turned out not to be done; None for the general words."""
         return None
+
+    def holds(self, situation: Situation) -> bool:
+        """Whether what was told of it when it was done may still stand on the page."""
+        return True
 
     def is_partly_done(self, situation: Situation) -> bool:
         """Whether something of the goal is reached. Asked only where not all of it is."""

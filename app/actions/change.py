@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from app.actions.base import Action
+from app.actions.base import Action, worked_out_once
 from app.actions.claim import Claim, Result
 from app.actions.effect import Effect, Outcome, changed_since
 from app.actions.errors import (
@@ -104,7 +104,7 @@ class _Change:
         when the record is made, and then everything is checked again.
         """
         for _ in range(_CHECKS):
-            with suppress(Overtaken):
+            with suppress(Overtaken), worked_out_once():
                 return await self._begin_once(revision)
         raise InProgress(f"{self.action.name} was overtaken {_CHECKS} times")
 

@@ -15,6 +15,7 @@ from app.actions.base import Action
 from app.actions.claim import OPEN, Claim, Result, body_of, claim_of
 from app.actions.effect import Effect
 from app.actions.errors import InProgress
+from app.actions.flow_rows import decide_flows
 from app.actions.journal_rows import first_row, has_key, is_lost, is_ours, newest_row, one_by_one
 from app.actions.principal import Principal
 from app.actions.receipt_rows import Receipts, issue
@@ -38,8 +39,10 @@ class Overtaken(Exception):
 class Journal:
     """Reads and writes both tables. Every method is one transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, shop: str = "default") -> None:
+        """`shop` is that of the record of flows."""
         self._database = database
+        self._shop = shop
         self.steps = Steps(database)
         self.receipts = Receipts(database)
 
@@ -202,7 +205,8 @@ class Journal:
         is_confirmed: bool = True,
     ) -> bool:
         """Record what came of it; `inverse` where the way back is known only now. False when that
-        was recorded already. What the customer gets by mail is put in line with it.
+        was recorded already. What the customer gets by mail is put in line with it, and the wish to
+        leave that it belongs to is decided.
 
         differences:  what came out otherwise than was promised
         is_confirmed: whether it was read back from Recharge
@@ -234,6 +238,7 @@ class Journal:
                 whole = mine.where(action_keys.c.state == Result.PARTLY)
                 if not is_whole or not (await connection.execute(whole)).rowcount:
                     return False
+            await decide_flows(connection, claim, result, shop=self._shop, now=now)
             first = await first_row(connection, claim.activity_id)
             who_and_what = {
                 name: value

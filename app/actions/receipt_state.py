@@ -8,6 +8,7 @@ from datetime import datetime
 from app.actions.base import Upstream
 from app.actions.principal import Principal
 from app.actions.receipt_rows import ReceiptState
+from app.actions.receipts import Receipt
 from app.actions.services import Services
 from app.actions.write import read_back
 from app.mirror import UnknownCustomer
@@ -21,6 +22,7 @@ class IssuedReceipt:
     number: what the customer can name it by: "C-7K2M-94QX"
     moment: when the customer asked for what it tells of, in the shop's zone
     state:  what became of the mail
+    content: what it says
     to:     where it goes or went, told so that only its owner knows it: "m…@example.com"; empty
             where there is no address
     """
@@ -28,6 +30,7 @@ class IssuedReceipt:
     number: str
     moment: datetime
     state: ReceiptState
+    content: Receipt
     to: str
 
 
@@ -43,6 +46,7 @@ async def receipt_of(
         number=row.number,
         moment=row.at.astimezone(snapshot.shop.timezone),
         state=row.state,
+        content=row.receipt,
         to=veiled(snapshot.customer.email or ""),
     )
 

@@ -188,6 +188,9 @@ class Saga(Action):
                 return False
         return True
 
+    def holds(self, situation: Situation) -> bool:
+        return all(step.holds(situation) for step in self._steps_if_any(situation))
+
     def is_partly_done(self, situation: Situation) -> bool:
         return any(step.is_partly_done(situation) for step in self._steps_if_any(situation))
 
@@ -281,6 +284,11 @@ class ListedSteps(Saga):
         return max(step.least_level for step in self._restored())
 
     def steps(self, situation: Situation) -> tuple[Action, ...]:
+        return self._restored()
+
+    @property
+    def parts(self) -> tuple[Action, ...]:
+        """The steps, which need no situation to be known."""
         return self._restored()
 
     def _restored(self) -> tuple[Action, ...]:

@@ -17,7 +17,7 @@ from app.clock import Clock
 from app.database import Database
 from app.mirror import Mirror, Snapshot
 from app.recharge import RechargeClient
-from app.retention import Flows, RetentionFile, plan_of
+from app.retention import Flows, FollowUp, RetentionFile, plan_of
 from app.settings import Settings
 
 
@@ -67,6 +67,8 @@ class Services:
     async def start(self) -> None:
         """Take up what an earlier run of the service left open."""
         await resume(self)
+        follow_up = FollowUp(self.database, self.client, self.clock)
+        self.tasks.start(follow_up.watch(), "follow up")
 
     async def close(self) -> None:
         """Let running writes finish, and stop the rest: the next process takes it up at once."""
@@ -84,4 +86,5 @@ class Services:
             change_until_days=self.settings.change_until_days,
             change_until_time=self.settings.change_until_time,
             plan=plan_of(snapshot.shop, self.retention_file),
+            membership_plan=plan_of(snapshot.shop, self.retention_file, "membership"),
         )

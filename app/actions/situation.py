@@ -24,7 +24,8 @@ class Situation:
 
     today: the day in the shop's zone
     now:   the moment, in the shop's zone
-    plan:  what the merchant has decided about leaving
+    plan:  what the merchant has decided about leaving a subscription
+    membership_plan: the same for memberships
     """
 
     snapshot: Snapshot
@@ -33,6 +34,7 @@ class Situation:
     change_until_days: int
     change_until_time: time
     plan: Plan = field(default_factory=Plan)
+    membership_plan: Plan = field(default_factory=Plan)
 
     def deliveries_until(self, day: date) -> tuple[Delivery, ...]:
         """All deliveries up to a day inclusive, skipped ones too, by date."""

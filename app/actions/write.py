@@ -1,7 +1,8 @@
 """Writing to Recharge, until it is known what came of it.
 
 - An answer of 2xx: the state is read, once more where the goal does not show. Only what was read
-  is called done; where nothing could be read, what the answer holds.
+  is called done; where nothing could be read, what the answer holds. What is done only when it is
+  read (`Action.is_done_when_read`) is then unknown, also after a refusal.
 - 429: not executed. The client has repeated it for as long as its deadline allowed.
 - No connection: not executed. Sent again after a while.
 - No answer, 5xx, nonsense, or 409: the state is read, and the write is sent again only when the
@@ -153,6 +154,8 @@ class _Attempts:
             situation = await read_back(self._services, self._customer_id, self._nouns)
         except (RechargeError, MirrorError) as unread:
             _log.warning("a write could not be looked up", error=str(unread))
+            if self._action.is_done_when_read:
+                raise NothingKnown(str(error or unread)) from unread
             raise self._failure(error or unread) from unread
         self._upstream.situation = situation
         if await self._action.is_done(self._upstream):
@@ -168,7 +171,8 @@ class _Attempts:
         mine = services.mirror.customer(self._customer_id)
         is_read = False
         try:
-            await mine.store(*self._upstream.answers)
+            if not action.is_done_when_read:
+                await mine.store(*self._upstream.answers)
             for pause in (0.0, services.read_again_after):
                 await asyncio.sleep(pause)
                 self._upstream.situation = await read_back(services, self._customer_id, self._nouns)
@@ -177,6 +181,9 @@ class _Attempts:
             is_read = True
         except (RechargeError, MirrorError) as error:
             _log.warning("a write could not be read back", error=str(error))
+            if action.is_done_when_read:
+                log = f"{action.name}: answered as done, and could not be read back"
+                raise NothingKnown(log) from error
             self._upstream.situation = services.situation(await mine.snapshot())
             with suppress(RechargeError):  # it may ask by itself
                 if await action.is_done(self._upstream):

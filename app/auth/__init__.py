@@ -18,8 +18,8 @@ and at every page, first thing::
     guard.own(ui.context.client, request.state.principal)
 
 Sessions live on the server; the browser holds a random cookie of 256 bits, of which only a digest
-is kept. `Services.is_signed_in` asks `sessions.is_signed_in`, and `exits.is_live` for those who leave
-by a mailed link without signing in.
+is kept. `Services.is_signed_in` asks `sessions.is_signed_in`, and `exits.is_live` for those who
+leave by a mailed link without signing in.
 
 Errors::
 
@@ -39,12 +39,14 @@ from app.auth.limits import (
     EXITS_PER_NETWORK,
     LINKS_PER_ADDRESS,
     LINKS_PER_NETWORK,
+    MERCHANT_PER_NETWORK,
     Limit,
     Limits,
     network,
 )
 from app.auth.links import FoundLink, SignedIn, SignInLinks
 from app.auth.mailed_links import LinkState
+from app.auth.merchant import MERCHANT_FOR, MerchantSessions
 from app.auth.origins import Origins
 from app.auth.portal_tokens import VALID_FOR, FindByHash, PortalTokens, Purpose
 from app.auth.secrets import form_token, is_form_token, new_secret
@@ -58,6 +60,8 @@ __all__ = [
     "EXITS_PER_NETWORK",
     "LINKS_PER_ADDRESS",
     "LINKS_PER_NETWORK",
+    "MERCHANT_FOR",
+    "MERCHANT_PER_NETWORK",
     "MOST_PER_CUSTOMER",
     "VALID_FOR",
     "Answer",
@@ -74,6 +78,7 @@ __all__ = [
     "Limit",
     "Limits",
     "LinkState",
+    "MerchantSessions",
     "Origins",
     "PortalTokens",
     "Purpose",

@@ -37,6 +37,7 @@ class ExitLink:
     item_ids:   ids of the subscriptions that came with it
     attempt:    how many presses were let through so far
     used_at:    when the last of them was, unless nothing came of it
+    is_over:    its time is up: what came of it can still be read
     name:       its digest, which names it in the record
     """
 
@@ -49,6 +50,7 @@ class ExitLink:
     created_at: datetime
     attempt: int
     used_at: datetime | None
+    is_over: bool
     name: str
 
     @property
@@ -165,5 +167,6 @@ def _link(row: Row[Any], now: datetime) -> ExitLink:
         created_at=row.created_at,
         attempt=row.attempt,
         used_at=row.used_at,
+        is_over=row.expires_at <= now,
         name=row.digest,
     )

@@ -36,7 +36,14 @@ _DOWNLOADS = re.compile(r"/activity\.csv|/schedule\.ics")
 """For the signed-in customer, and not a page: none has to make way for it."""
 _DOORS = re.compile(r"/sign-in(/[\w-]{1,128})?|/sign-out|(/tools/recurring)?/portal/[^/]+(/.*)?")
 """Public, but with an eye on who comes: the ways in and out."""
-_CHECKS_FORM_TOKEN = re.compile(r"/sign-in(/[\w-]{1,128})?|/sign-out")
+_EXITS = re.compile(r"/(cancel|withdraw)(/[\w-]{1,128})?")
+"""Public: the ways to leave a subscription without signing in. No session is looked up for these,
+since they are the same for who has one."""
+_MERCHANT = re.compile(r"/merchant(/(sign-in|sign-out|retention(\.csv|/[a-z]+\.svg)?))?")
+"""Public, with a sign-in of its own, which knows no customer: no session is looked up for these."""
+_CHECKS_FORM_TOKEN = re.compile(
+    rf"(/merchant)?/sign-(in|out)|/sign-in/[\w-]{{1,128}}|{_EXITS.pattern}"
+)
 """Paths whose routes always check a form token themselves, whatever the browser says."""
 _STRANGE = re.compile(r"[\x00-\x1f\x7f\\]|//|/\.{1,2}(/|$)")
 """What no address of ours holds; it could mean one thing here and another thing to a route."""
@@ -116,7 +123,7 @@ class Gate:
             knows_better = own is None and _CHECKS_FORM_TOKEN.fullmatch(path)
             if not knows_better:
                 return await self._refuse(scope, Refusal.CROSS_SITE)
-        if _FILES.fullmatch(path) or _CALENDARS.fullmatch(path):
+        if any(paths.fullmatch(path) for paths in (_FILES, _CALENDARS, _MERCHANT, _EXITS)):
             return None
         principal = await self._recognise(scope, headers, touch=not path.startswith(SOCKET_PATH))
         if principal is None and not _DOORS.fullmatch(path):

@@ -20,7 +20,10 @@ from app.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `most` times in each window of `per`. Windows start at whole multiples of `per`."""
+    """At most `most` times in each window of `per`. Windows start at whole multiples of `per`.
+
+    `scope` names it in the database, in 32 characters at most.
+    """
 
     scope: str
     most: int
@@ -50,9 +53,15 @@ EXITS_PER_NETWORK = (Limit("exits per network, hour", 20, timedelta(hours=1)),)
 CALENDAR_PER_ADDRESS = Limit("calendar per address, hour", 60, timedelta(hours=1))
 """How often one customer's calendar address may be asked. Calendars ask every few hours."""
 
-CALENDAR_MISSES_PER_NETWORK = Limit("unknown calendars per network, hour", 120, timedelta(hours=1))
+CALENDAR_MISSES_PER_NETWORK = Limit("unknown calendars, hour", 120, timedelta(hours=1))
 """How many addresses that nobody has one network may ask for. The services that fetch calendars
 share few networks among many people, so what they ask for rightly is not counted."""
+
+MERCHANT_PER_NETWORK = (
+    Limit("merchant sign-ins, hour", 10, timedelta(hours=1)),
+    Limit("merchant sign-ins, day", 40, timedelta(days=1)),
+)
+"""How often one network may try the merchant's word, rightly or wrongly."""
 
 _KEPT = timedelta(days=2)
 

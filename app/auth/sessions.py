@@ -51,14 +51,24 @@ class Cookies:
         """The e-mail address typed and the place to go on to, for an hour."""
         return "__Host-doorstep-typed" if self.is_secure else "doorstep-typed"
 
-    def set(self, name: str, value: str, seconds: int | None = None) -> str:
-        """The value of a ``Set-Cookie`` header; `seconds` 0 takes the cookie away."""
+    @property
+    def merchant(self) -> str:
+        """Of who has signed in on the merchant's side."""
+        return "__Host-doorstep-merchant" if self.is_secure else "doorstep-merchant"
+
+    def set(
+        self, name: str, value: str, seconds: int | None = None, *, is_strict: bool = False
+    ) -> str:
+        """The value of a ``Set-Cookie`` header; `seconds` 0 takes the cookie away.
+
+        is_strict: not even a link on another site brings the cookie along
+        """
         jar: SimpleCookie = SimpleCookie()
         jar[name] = value
         jar[name]["path"] = "/"
         jar[name]["httponly"] = True
         # Lax: a link in a mail must find the session; no form of another site does.
-        jar[name]["samesite"] = "Lax"
+        jar[name]["samesite"] = "Strict" if is_strict else "Lax"
         if self.is_secure:
             jar[name]["secure"] = True
         if seconds is not None:

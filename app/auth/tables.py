@@ -75,6 +75,14 @@ calendar_feeds = Table(
     Column("last_used_at", Moment),
 )
 
+merchant_sessions = Table(
+    "merchant_sessions",
+    metadata,
+    # Made with the merchant's word: another word finds none of these rows.
+    Column("digest", String(64), primary_key=True),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
 attempts = Table(
     "sign_in_attempts",
     metadata,

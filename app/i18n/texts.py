@@ -18,6 +18,7 @@ from babel.dates import (
     format_time,
     format_timedelta,
     get_day_names,
+    get_timezone_name,
     match_skeleton,
 )
 from babel.lists import format_list
@@ -99,6 +100,16 @@ class Texts:
             "{day}, {time}",
             day=self.date(instant.date()),
             time=format_time(instant.timetz(), "short", locale=self.locale),
+        )
+
+    def moment_in_full(self, instant: dt.datetime) -> str:
+        """A moment that will be looked up much later, with its year and the name of its zone:
+        Thursday, 2 July 2026, 23:59 (Eastern Daylight Time)."""
+        return self.t(
+            "{day}, {time} ({zone})",
+            day=self.date(instant.date(), "full"),
+            time=format_time(instant.timetz(), "short", locale=self.locale),
+            zone=get_timezone_name(instant, "long", locale=self.locale),
         )
 
     def ago(self, age: dt.timedelta) -> str:

@@ -1,8 +1,8 @@
 """A local copy of customers' records. Pages read the mirror, never Recharge.
 
 The upstream budget is 2 calls a second for the whole shop, so a customer's records are read once,
-with 4 calls (5 in a shop with memberships), and kept. Afterwards the answers of our own writes and a repair in the background keep
-them true::
+with 4 calls (5 in a shop with memberships), and kept. Afterwards the answers of our own writes and
+a repair in the background keep them true::
 
     mirror = Mirror(database, client)
     mine = mirror.customer(101)             # all that follows is for customer 101 alone

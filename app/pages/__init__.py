@@ -4,14 +4,16 @@
 
     register(services, guard, settings)      # once, in `app.main`
 
-The page answers at ``/``, ``/subscriptions``, ``/subscriptions/{id}``, ``/schedule``,
-``/schedule/month`` and ``/activity``; at every other address that nothing else answers, it says
+The page answers at ``/``, ``/subscriptions``, ``/subscriptions/{id}``, ``/memberships/{id}``,
+``/schedule``, ``/schedule/month`` and ``/activity``, and below the addresses of what a customer has
+at ``/cancel`` with its steps; at every other address that nothing else answers, it says
 that there is nothing, with status 404.
 """
 
 from app.pages import economy
 from app.pages.activity import ActivityPage
 from app.pages.frame import Frame
+from app.pages.memberships import MembershipPage
 from app.pages.overview import Overview
 from app.pages.page import register
 from app.pages.schedule import Schedule
@@ -21,6 +23,7 @@ from app.pages.view import View
 __all__ = [
     "ActivityPage",
     "Frame",
+    "MembershipPage",
     "Overview",
     "Schedule",
     "SubscriptionPage",

@@ -7,6 +7,7 @@ from typing import ClassVar
 from app.i18n import Message, Texts, say
 from app.pages.view import shop_name
 from app.pages.views import Views
+from app.retention import ways_out
 from app.state import SCHEDULE, SUBSCRIPTIONS, CalendarFeedState, Portal, shows
 from components import Component, NoticeBar, html, icon
 from components.browser import Browser
@@ -31,7 +32,7 @@ class Frame(Component[Portal]):
         ├── skip          a link past all this, for keyboards
         ├── header        the shop's name, the navigation, and sign-out
         ├── main          the view
-        ├── footer        how old the records are, when that matters
+        ├── footer        the ways to leave, and how old the records are, when that matters
         └── notices       what just happened
 
     `sign_out_token` proves to ``/sign-out`` that the form is ours. `calendar` is the address for
@@ -106,6 +107,7 @@ class Frame(Component[Portal]):
     def footer(self) -> None:
         age = self.seen(lambda: self._age())
         with html.div(class_="ds-foot"):
+            self.ways_out()
             if age is None:
                 return
             pattern = self.t("Last checked {ago}", ago="{ago}")
@@ -114,6 +116,21 @@ class Frame(Component[Portal]):
                 html.Button(
                     self.t("Check now"), self.state.reload, key="check", class_="ds-button ds-quiet"
                 )
+
+    def ways_out(self) -> None:
+        """The ways to leave that need no sign-in: the law wants them reachable always. They are
+        forms, as links of ours would be taken for views of this page."""
+        shop = self.seen(lambda: self.state.snapshot.shop if self.state.snapshot else None)
+        with html.Tag("nav", class_="ds-ways", aria_label=self.t("Without signing in")):
+            for way in ways_out(shop, self.texts.language):
+                with html.Tag("form", method="get", action=way.path):
+                    html.Tag(
+                        "button",
+                        self.say(way.words),
+                        type="submit",
+                        class_="ds-button ds-quiet",
+                        lang=way.language or None,
+                    )
 
     def notices(self) -> None:
         NoticeBar.show(self.state, self.texts)

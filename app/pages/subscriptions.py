@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from app.i18n import Texts, say
+from app.pages.memberships import memberships
 from app.pages.view import View, not_found
 from app.state import SCHEDULE, SUBSCRIPTIONS, Portal, SubscriptionState, shows
 from components import (
@@ -29,6 +30,11 @@ MOST_CARDS = 6
 """Cards that are drawn at first, and that each "Show more" adds."""
 
 _ID = re.compile(r"[1-9]\d{0,18}", re.ASCII)
+
+
+def id_of(text: str) -> int | None:
+    """The id in an address; None where it is none."""
+    return int(text) if _ID.fullmatch(text) else None
 
 
 def unreadable_note(view: View) -> None:
@@ -69,7 +75,9 @@ class Subscriptions(View):
                 self.texts,
             )
         else:
+            html.h2(self.t("Active subscriptions"), class_="ds-unseen")
             self._cards(current)
+        memberships(self)
         if past:
             with html.details(self.t("Ended subscriptions"), class_="ds-past", open=not current):
                 self._cards(past)
@@ -116,7 +124,7 @@ class SubscriptionPage(View):
     """
 
     def __init__(self, state: Portal, texts: Texts, id: str) -> None:
-        self.subscription_id = int(id) if _ID.fullmatch(id) else None
+        self.subscription_id = id_of(id)
         super().__init__(state, texts)
 
     @property

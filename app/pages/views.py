@@ -13,11 +13,14 @@ from nicegui.page_arguments import RouteMatch
 from app.i18n import say
 from app.pages.activity import PATH as ACTIVITY
 from app.pages.activity import ActivityPage
+from app.pages.cancel import CancelPage
+from app.pages.memberships import MembershipPage
 from app.pages.overview import Overview
 from app.pages.schedule import Schedule
-from app.pages.subscriptions import SubscriptionPage, Subscriptions
+from app.pages.subscriptions import SubscriptionPage, Subscriptions, id_of
 from app.pages.view import not_found
-from app.state import shows
+from app.retention import Subject
+from app.state import Leavings, shows
 from components import ErrorState, Failure, html
 
 if TYPE_CHECKING:
@@ -38,12 +41,19 @@ class Views(ui.sub_pages):
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
+        self._leavings = Leavings(frame.model)
+        ui.context.client.on_delete(self._leavings.close)
         self._is_first = self._is_shown = True
         super().__init__(
             {
                 "/": self.overview,
                 "/subscriptions": self.subscriptions,
                 "/subscriptions/{id}": self.subscription,
+                "/subscriptions/{id}/cancel": self.leave_subscription,
+                "/subscriptions/{id}/cancel/{step}": self.leave_subscription,
+                "/memberships/{id}": self.membership,
+                "/memberships/{id}/cancel": self.leave_membership,
+                "/memberships/{id}/cancel/{step}": self.leave_membership,
                 "/schedule": self.schedule,
                 "/schedule/month": self.schedule_by_month,
                 ACTIVITY: self.activity,
@@ -63,6 +73,25 @@ class Views(ui.sub_pages):
 
     def subscription(self, id: str) -> None:
         view = SubscriptionPage.show(self._frame.state, self._frame.texts, id)
+        if view.is_missing and self._is_first:
+            ui.status_code(404)
+
+    def membership(self, id: str) -> None:
+        view = MembershipPage.show(self._frame.state, self._frame.texts, id_of(id))
+        if view.is_missing and self._is_first:
+            ui.status_code(404)
+
+    def leave_subscription(self, id: str, step: str = "") -> None:
+        number = id_of(id)
+        self._leave(Subject("subscription", number) if number is not None else None, step)
+
+    def leave_membership(self, id: str, step: str = "") -> None:
+        number = id_of(id)
+        self._leave(Subject("membership", number) if number is not None else None, step)
+
+    def _leave(self, subject: Subject | None, step: str) -> None:
+        frame = self._frame
+        view = CancelPage.show(frame.model, frame.texts, self._leavings, subject, step)
         if view.is_missing and self._is_first:
             ui.status_code(404)
 

@@ -13,38 +13,50 @@ Nothing here writes to Recharge, and nothing here knows a page.
 
 from app.retention.flow import Decision, Flow, Group, Subject
 from app.retention.flows import Flows
+from app.retention.follow_up import FollowUp
+from app.retention.history import Choice, History
 from app.retention.plan import FOR_MEMBERSHIPS, FlowKind, Incentive, Plan, Reason, Span
 from app.retention.plan_file import RetentionFile, load_retention_file
 from app.retention.planning import plan_of
+from app.retention.presses import Press
 from app.retention.regions import STRICTEST, TABLE, Labels, Rules, rules_for, rules_of, strictest
 from app.retention.strategies import DEFAULT_MEMBERSHIP_REASONS, DEFAULT_REASONS
+from app.retention.ways_out import CANCEL_PATH, WITHDRAW_PATH, WayOut, ways_out
 from app.retention.withdrawal import withdrawal_ends
 from app.retention.yaml_file import RetentionFileError
 
 __all__ = [
+    "CANCEL_PATH",
     "DEFAULT_MEMBERSHIP_REASONS",
     "DEFAULT_REASONS",
     "FOR_MEMBERSHIPS",
     "STRICTEST",
     "TABLE",
+    "WITHDRAW_PATH",
+    "Choice",
     "Decision",
     "Flow",
     "FlowKind",
     "Flows",
+    "FollowUp",
     "Group",
+    "History",
     "Incentive",
     "Labels",
     "Plan",
+    "Press",
     "Reason",
     "RetentionFile",
     "RetentionFileError",
     "Rules",
     "Span",
     "Subject",
+    "WayOut",
     "load_retention_file",
     "plan_of",
     "rules_for",
     "rules_of",
     "strictest",
+    "ways_out",
     "withdrawal_ends",
 ]

@@ -111,14 +111,22 @@ class Flows:
             row = (await connection.execute(query)).one_or_none()
         return flow_of(row) if row else None
 
-    async def give_reason(self, flow_id: str, reason: Reason | None, comments: str) -> None:
-        """The customer has said why. An undecided flow only."""
-        await self._change(
-            flow_id,
-            reason=reason.key if reason else "",
-            reason_text=reason.said("") if reason else "",
-            comments=comments,
-        )
+    async def give_reason(
+        self, flow_id: str, reason: Reason | None, comments: str | None = None
+    ) -> None:
+        """The customer has said why. An undecided flow only.
+
+        comments: None leaves those that are there
+        """
+        values = {"reason": reason.key if reason else ""}
+        values["reason_text"] = reason.said("") if reason else ""
+        if comments is not None:
+            values["comments"] = comments
+        await self._change(flow_id, or_saved=False, **values)
+
+    async def comment(self, flow_id: str, comments: str) -> None:
+        """The customer has said more. An undecided flow only."""
+        await self._change(flow_id, comments=comments)
 
     async def show_offer(self, flow_id: str, offer: Incentive) -> None:
         """An offer was shown. Counts the first time of each flow only."""

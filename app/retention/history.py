@@ -98,8 +98,9 @@ class History:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
             ids = [row.id for row in rows]
-            later = select(follow_ups).where(follow_ups.c.flow_id.in_(ids))
+            answers = (follow_ups.c.flow_id, follow_ups.c.days, follow_ups.c.is_active)
+            later = select(*answers).where(follow_ups.c.flow_id.in_(ids))
             is_active: dict[str, dict[int, bool | None]] = {id: {} for id in ids}
-            for each in await connection.execute(later):
-                is_active[each.flow_id][each.days] = each.is_active
+            for flow_id, days, answer in await connection.execute(later):
+                is_active[flow_id][days] = answer
         return [Record(flow_of(row), is_active[row.id]) for row in rows]

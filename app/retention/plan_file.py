@@ -182,7 +182,7 @@ def _told(found: Lined, error: ErrorDetails) -> Wrong:
     is_key = at[-1:] == ("[key]",)
     at = (*(at[:-1] if is_key else at), *error.get("ctx", {}).get("at", ()))
     names = [name for name in at if isinstance(name, str)]
-    name = one_line(names[-1]) or "an empty key"
+    name = one_line(names[-1])
     if is_key:
         return Wrong(found.keys.get(at, found.line(at)), f"{name} {_reason(error)}")
     if error["type"] == "missing":
@@ -195,8 +195,8 @@ def _told(found: Lined, error: ErrorDetails) -> Wrong:
     if error["type"] in ("model_type", "model_attributes_type", "dict_type") and name in _PARTS:
         known = list(_PARTS[name].model_fields)
         return Wrong(found.line(at), f"{name} must have keys with values: {', '.join(known)}")
-    if len(names) > 1 and names[-2] in ("text", "words") and name:
-        name = f"{names[-2]} in {name}"
+    if len(names) > 1 and names[-2] in ("text", "words"):
+        name = f"{names[-2]} in {name}" if names[-1] else names[-2]
     return Wrong(found.line(at), f"{name} {_reason(error)}")
 
 

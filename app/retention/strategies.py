@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final, Literal
 
 from app.i18n import say
@@ -61,7 +62,7 @@ def plan_in_recharge(shop: Shop, flow: FlowKind) -> Plan:
     else:
         is_optional = settings.get("cancellation_reason_optional")
         minimum = settings.get("cancellation_minimum_order_count")
-        defaults = DEFAULT_REASONS
+        defaults = _defaults(settings)
     return Plan(
         reasons=tuple(_reasons(shop.strategies, flow)) or defaults,
         is_reason_needed=is_optional is not None and not is_optional,
@@ -84,6 +85,16 @@ def durations_of(settings: Mapping[str, Any]) -> tuple[Span, ...]:
         return ()
     spans = filter(None, map(_span, options))
     return tuple(dict.fromkeys(spans))
+
+
+def _defaults(settings: Mapping[str, Any]) -> tuple[Reason, ...]:
+    """Ours, without a rest where the shop has switched that off for those who leave."""
+    if settings.get("cancellation_enable_pause_options", True):
+        return DEFAULT_REASONS
+    return tuple(
+        replace(each, incentive=Incentive.SKIP) if each.incentive is Incentive.PAUSE else each
+        for each in DEFAULT_REASONS
+    )
 
 
 def _reasons(strategies: tuple[RetentionStrategy, ...], flow: FlowKind) -> Iterator[Reason]:

@@ -10,16 +10,16 @@ place, and are not known here: `Plan.delivery_days` has room for them.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from app.mirror import Snapshot
-from app.recharge import Order, OrderStatus, Subscription
+from app.recharge import Subscription
+from app.retention.past import are_all_orders_known, day_of, order_day, orders_of
 from app.retention.plan import Plan
 from app.retention.rules import Rules
 
 _SATURDAY: Final = 5
-_NEVER_SENT: Final = (OrderStatus.CANCELLED, OrderStatus.ERROR)
 
 
 def withdrawal_ends(
@@ -44,33 +44,19 @@ def withdrawal_ends(
 
 def _first_sent(subscription: Subscription, snapshot: Snapshot) -> date | None:
     """The latest day on which its first delivery can have been sent, or is to be."""
-    zone = snapshot.shop.timezone
-    begun = _day(subscription.created_at, snapshot)
+    begun = day_of(snapshot, subscription.created_at)
     known = [
-        moment.astimezone(zone).date()
-        for order in snapshot.orders_with(subscription.id)
-        if order.status not in _NEVER_SENT and (moment := _moment(order)) is not None
+        day
+        for order in orders_of(snapshot, subscription)
+        if (day := order_day(snapshot, order)) is not None
     ]
     days = [begun] if begun else []
     if known:
         days.append(min(known))
-    elif snapshot.has_more_orders and not _are_all_known(snapshot, begun):
-        # It has come in an order older than those that are kept, or never.
-        days += [day for order in snapshot.orders[-1:] if (day := _day(_moment(order), snapshot))]
-    elif subscription.next_charge_scheduled_at is not None:
-        days.append(subscription.next_charge_scheduled_at)  # the first is still to come
+    elif not snapshot.has_more_orders or are_all_orders_known(snapshot, subscription):
+        following = subscription.next_charge_scheduled_at
+        days += [following] if following else []  # the first is still to come
+    else:  # it has come in an order older than those that are kept, or never
+        oldest = [order_day(snapshot, order) for order in snapshot.orders[-1:]]
+        days += [day for day in oldest if day is not None]
     return max(days, default=None)
-
-
-def _are_all_known(snapshot: Snapshot, begun: date | None) -> bool:
-    """Whether the orders that are kept go back to the day on which it began."""
-    oldest = [day for order in snapshot.orders[-1:] if (day := _day(_moment(order), snapshot))]
-    return begun is not None and bool(oldest) and oldest[0] < begun
-
-
-def _moment(order: Order) -> datetime | None:
-    return order.processed_at or order.scheduled_at or order.created_at
-
-
-def _day(moment: datetime | None, snapshot: Snapshot) -> date | None:
-    return moment.astimezone(snapshot.shop.timezone).date() if moment is not None else None

@@ -32,6 +32,12 @@ MOST_BYTES: Final = 64_000
 
 _DEEPEST: Final = 8
 _LONGEST_NAME: Final = 40
+_NO_TEXT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""What can be written with an escape, and neither shown nor stored."""
+
+_BEYOND: Final = re.compile(r"\\U(?!0010|000)")
+"""The number of a sign that is none."""
+
 _WHOLE: Final = re.compile(r"[-+]?[0-9]{1,9}")
 _WORDS: Final = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -113,13 +119,17 @@ def parse_yaml(text: str) -> Lined:
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise Wrong(line, "this holds a sign that YAML does not allow") from error
-    except (YAMLError, ValueError) as error:  # a number for a sign (\U0011FFFF) that is none
-        raise Wrong(None, "this is not YAML") from error
+    except (YAMLError, ValueError) as error:
+        beyond = _BEYOND.search(text)
+        place = text.count("\n", 0, beyond.start()) + 1 if beyond else None
+        raise Wrong(place, "this is not YAML: a number is too large") from error
 
 
 def one_line(text: str, longest: int = _LONGEST_NAME) -> str:
     """A text from the file as a part of a sentence."""
     short = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    if not short:
+        return '""'
     return short if len(short) <= longest else f"{short[:longest]}…"
 
 
@@ -164,7 +174,7 @@ class _Reader:
                 raise Wrong(_line(event), "a key must be a word")
             key = str(event.value)
             if key in found:
-                raise Wrong(_line(event), f"{one_line(key) or 'an empty key'} stands twice")
+                raise Wrong(_line(event), f"{one_line(key)} stands twice")
             self._found.keys[*at, key] = _line(event)
             found[key] = self._value(next(self._events), (*at, key))
         return found
@@ -175,6 +185,8 @@ def _check(event: Event) -> None:
         raise Wrong(_line(event), "anchors and aliases (& and *) cannot be used here")
     if isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent) and event.tag:
         raise Wrong(_line(event), "tags (!) cannot be used here")
+    if isinstance(event, ScalarEvent) and _NO_TEXT.search(event.value):
+        raise Wrong(_line(event), "this holds a sign that cannot be shown")
 
 
 def _scalar(event: ScalarEvent) -> str | int | bool | None:

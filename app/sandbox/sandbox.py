@@ -29,7 +29,8 @@ class Sandbox:
     `public_url` is where pictures are reached: an address, or a path on the page's own server. It
     may differ each time a file is opened. `today` puts the shop's clock to a moment, or to noon of
     a date in New York; without it the clock shows real time. With `bucket` the rate limit is on.
-    Regenerating an address takes `regeneration_seconds`, during which writes to it get 409.
+    Regenerating an address takes `regeneration_seconds`, during which writes to it get 409. With
+    `memberships` the seeded shop opens with them switched on.
 
     Raises:
         CannotOpen: the file is not an SQLite database of the sandbox, or cannot be written.
@@ -46,11 +47,13 @@ class Sandbox:
         bucket: bool = False,
         regeneration_seconds: float = 0.0,
         today: date | datetime | None = None,
+        memberships: bool = False,
     ) -> None:
         self.token = token
         self.whereabouts = Whereabouts(public_url)
         self._first = {"bucket": bucket, "regeneration_seconds": regeneration_seconds}
         self._today = today
+        self._has_memberships = memberships
         self.settings = Settings()
         self.clock = Clock(self._clock_moved)
         self.shop = Shop(Store(str(database)), self.clock, self.settings)
@@ -149,6 +152,8 @@ class Sandbox:
         with store.transaction():
             self._keep_clock()
             store.mark("processed_on", self.today.isoformat())
+        if self._has_memberships:
+            self.change_shop_settings({"customer_portal": {"enable_membership_programs": True}})
         self.shop.take_events()
 
     def _first_offset(self) -> timedelta:

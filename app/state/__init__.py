@@ -20,15 +20,16 @@ from app.state.base import State
 from app.state.calendar_feed import CalendarFeedState, Feeds
 from app.state.delivery import DeliveryState
 from app.state.leaving import EndQuestion, Leavings, SubscriptionRetention
+from app.state.leaving_membership import EndMembershipQuestion, MembershipRetention
+from app.state.left import Left, Other
+from app.state.membership import MembershipState
 from app.state.notice import Notice
-from app.state.places import SCHEDULE, SUBSCRIPTIONS, is_shown, shows
+from app.state.places import MEMBERSHIPS, SCHEDULE, SUBSCRIPTIONS, is_shown, shows
 from app.state.portal import Portal
 from app.state.question import Question, SkipQuestion
 from app.state.questions.addresses import AddressQuestion, can_move_to_address
 from app.state.questions.bundle import BundleQuestion
 from app.state.questions.cancel import (
-    REASONS,
-    CancelQuestion,
     ReactivateQuestion,
     can_cancel,
     can_reactivate,
@@ -46,6 +47,10 @@ from app.state.questions.dates import (
 )
 from app.state.questions.discounts import DiscountQuestion, RemoveDiscountQuestion
 from app.state.questions.gift import GiftQuestion, can_give
+from app.state.questions.memberships import (
+    ReactivateMembershipQuestion,
+    can_reactivate_membership,
+)
 from app.state.questions.onetimes import (
     AddOnetimeQuestion,
     ChangeOnetimeQuestion,
@@ -62,6 +67,8 @@ from app.state.questions.products import (
 )
 from app.state.questions.rhythm import RhythmQuestion, can_change_rhythm
 from app.state.questions.several import SeveralKind, SeveralQuestion, TogetherQuestion, can_align
+from app.state.questions.staying import StayDiscountQuestion
+from app.state.questions.withdraw import WithdrawQuestion, can_withdraw
 from app.state.rest import try_rest
 from app.state.retention import Contact, Retention, Step
 from app.state.schedule import ScheduleState
@@ -70,7 +77,7 @@ from app.state.subscription import SubscriptionState
 
 __all__ = [
     "KINDS",
-    "REASONS",
+    "MEMBERSHIPS",
     "SCHEDULE",
     "SUBSCRIPTIONS",
     "ActivitiesState",
@@ -80,7 +87,6 @@ __all__ = [
     "AddressQuestion",
     "BundleQuestion",
     "CalendarFeedState",
-    "CancelQuestion",
     "ChangeOnetimeQuestion",
     "Contact",
     "DateQuestion",
@@ -90,19 +96,25 @@ __all__ = [
     "DelayQuestion",
     "DeliveryState",
     "DiscountQuestion",
+    "EndMembershipQuestion",
     "EndQuestion",
     "Feeds",
     "GiftQuestion",
     "Kind",
     "Leavings",
+    "Left",
+    "MembershipRetention",
+    "MembershipState",
     "MoveDeliveryQuestion",
     "MoveQuestion",
     "Notice",
     "OrderNowQuestion",
+    "Other",
     "PauseQuestion",
     "Portal",
     "QuantityQuestion",
     "Question",
+    "ReactivateMembershipQuestion",
     "ReactivateQuestion",
     "RemoveDiscountQuestion",
     "RemoveOnetimeQuestion",
@@ -115,12 +127,14 @@ __all__ = [
     "Signal",
     "SkipQuestion",
     "State",
+    "StayDiscountQuestion",
     "Step",
     "SubscriptionRetention",
     "SubscriptionState",
     "Suggestion",
     "SwapQuestion",
     "TogetherQuestion",
+    "WithdrawQuestion",
     "can_align",
     "can_cancel",
     "can_change_rhythm",
@@ -132,9 +146,11 @@ __all__ = [
     "can_order_now",
     "can_pause",
     "can_reactivate",
+    "can_reactivate_membership",
     "can_resume",
     "can_swap",
     "can_try_payment_again",
+    "can_withdraw",
     "is_shown",
     "shows",
     "try_rest",

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from app.actions import CancelSeveral, CancelSubscription, which
-from app.retention import Flow, Plan, Reason, Rules, Subject, rules_for
+from datetime import datetime
+
+from app.actions import (
+    Action,
+    CancelSeveral,
+    CancelSubscription,
+    ReactivateSubscription,
+    TakeBack,
+    which,
+)
+from app.i18n import Message, say
+from app.retention import Flow, Plan, Reason, Rules, Subject
+from app.state.leaving_membership import MembershipRetention
+from app.state.left import Other
+from app.state.places import SUBSCRIPTIONS
 from app.state.portal import Portal
 from app.state.question import Question
+from app.state.questions.cancel import ReactivateQuestion, can_reactivate
 from app.state.questions.staying import question_for
 from app.state.retention import Retention
 from app.state.subscription import SubscriptionState
@@ -34,20 +48,20 @@ class EndQuestion(Question):
 
     @property
     def action(self) -> CancelSubscription | CancelSeveral:
-        record, reason, comments = self.subscription.subscription, "", ""
-        if self.retention is not None:
-            given = self.retention.reason
-            reason = given.said("") if given else ""
-            comments = self.retention.comments
+        record = self.subscription.subscription
         if self.is_all and self.others:
             records = [record, *(one.subscription for one in self.others)]
-            return CancelSeveral.of(subscriptions=tuple(map(which, records)), reason=reason[:255])
-        return CancelSubscription.of(
-            address_id=record.address_id,
-            subscription_id=record.id,
-            reason=reason[:255],
-            comments=comments[:1024],
-        )
+            return CancelSeveral.of(subscriptions=tuple(map(which, records)))
+        return CancelSubscription.of(address_id=record.address_id, subscription_id=record.id)
+
+    def worded(self, action: Action) -> Action:
+        if self.retention is None:
+            return action
+        given, comments = self.retention.reason, self.retention.comments
+        words = {"reason": given.for_merchant[:255] if given else ""}
+        if isinstance(action, CancelSubscription):
+            words["comments"] = comments[:1024]
+        return action.model_copy(update=words)
 
 
 class SubscriptionRetention(Retention):
@@ -72,8 +86,30 @@ class SubscriptionRetention(Retention):
         return self.subscription.title
 
     @property
+    def heading(self) -> Message:
+        return say("Cancel your subscription")
+
+    @property
+    def keep(self) -> Message:
+        return say("Keep my subscription")
+
+    @property
+    def overview(self) -> str:
+        return SUBSCRIPTIONS
+
+    @property
+    def overview_text(self) -> Message:
+        return say("All subscriptions")
+
+    @property
+    def over_text(self) -> Message:
+        if self.subscription.status == "expired":
+            return say("Your subscription to {name} has come to its end", name=self.title)
+        return say("Your subscription to {name} is cancelled", name=self.title)
+
+    @property
     def rules(self) -> Rules:
-        return rules_for(self.portal.records, self.subscription.subscription)
+        return self.subscription.rules
 
     @property
     def plan(self) -> Plan:
@@ -81,7 +117,34 @@ class SubscriptionRetention(Retention):
 
     @property
     def is_over(self) -> bool:
-        return self.subscription.is_over
+        found = self.portal.confirmed.subscription(self.subscription.key)
+        # One that is gone from the account has ended as well.
+        return found is None or str(found.status) in ("cancelled", "expired")
+
+    @property
+    def ended_at(self) -> datetime | None:
+        found = self.portal.confirmed.subscription(self.subscription.key)
+        return found.cancelled_at if found else None
+
+    @property
+    def others(self) -> tuple[Other, ...]:
+        return tuple(Other(one.title, f"/subscriptions/{one.key}") for one in self.ending.others)
+
+    def ends(self, action: Action) -> bool:
+        if isinstance(action, CancelSubscription):
+            return action.subscription_id == self.subscription.key
+        return isinstance(action, CancelSeveral) and self.subscription.key in action.ids
+
+    def restart(self, back: Action | None) -> ReactivateQuestion | None:
+        if not can_reactivate(self.subscription):
+            return None
+        for step in back.parts if isinstance(back, TakeBack) else (back,):
+            if (
+                isinstance(step, ReactivateSubscription)
+                and step.subscription_id == self.subscription.key
+            ):
+                return ReactivateQuestion(self.subscription, step.date)
+        return ReactivateQuestion(self.subscription)
 
     def question_for(self, reason: Reason, flow: Flow) -> Question | None:
         return question_for(self.subscription, reason, self.plan, flow.id)
@@ -98,15 +161,28 @@ class Leavings:
     def of(self, subject: Subject) -> Retention | None:
         """The way out of this; None where the customer has no such thing."""
         known = self._known.get(subject)
-        found = next((one for one in self._portal.subscriptions if one.key == subject.id), None)
-        if subject.kind != "subscription" or found is None:
-            return None
+        if subject.kind == "membership":
+            made = self._of_membership(subject.id, known)
+        else:
+            made = self._of_subscription(subject.id, known)
+        if made is None:
+            return known  # one that is gone since has ended
+        if known is not None and known is not made:
+            known.close()
+        self._known[subject] = made
+        return made
+
+    def _of_subscription(self, id: int, known: Retention | None) -> Retention | None:
+        found = next((one for one in self._portal.subscriptions if one.key == id), None)
         if isinstance(known, SubscriptionRetention) and known.subscription is found:
             return known
-        if known is not None:
-            known.close()
-        self._known[subject] = made = SubscriptionRetention(found)
-        return made
+        return SubscriptionRetention(found) if found else None
+
+    def _of_membership(self, id: int, known: Retention | None) -> Retention | None:
+        found = next((one for one in self._portal.memberships if one.key == id), None)
+        if isinstance(known, MembershipRetention) and known.membership is found:
+            return known
+        return MembershipRetention(found) if found else None
 
     def close(self) -> None:
         """The page is gone."""

@@ -14,10 +14,12 @@ from app.state.portal import Portal
 
 SCHEDULE: Final = "/schedule"
 SUBSCRIPTIONS: Final = "/subscriptions"
+MEMBERSHIPS: Final = "/memberships"
 
 SWITCH_OF: Final[Mapping[str, str]] = {
     SCHEDULE: "view_order_schedule",
     SUBSCRIPTIONS: "view_subscriptions",
+    MEMBERSHIPS: "view_memberships",
 }
 """The merchant's switch (`app.mirror.SWITCHES`) for a page and all under its address. Pages that
 are not here are always shown."""

@@ -24,11 +24,14 @@ from app.actions import (
     way_back,
 )
 from app.i18n import Message, Texts
-from app.mirror import MirrorError, Snapshot
+from app.mirror import MirrorError, Noun, Snapshot
 from app.recharge import RechargeError
 from app.state.activity import ActivitiesState
 from app.state.base import State
 from app.state.delivery import DeliveryState, comes
+from app.state.holding import Holds, while_done, while_refused
+from app.state.membership import MembershipState, updated
+from app.state.news import News
 from app.state.notice import Notice, done, not_found, notice_of
 from app.state.pauses import Pauses
 from app.state.rest import with_steps
@@ -40,7 +43,7 @@ from app.state.wishes import NOTHING, Wishes, new_key
 
 _log = structlog.get_logger(__name__)
 
-REFRESHED = ("customer", "addresses", "payment_methods", "subscriptions", "onetimes", "charges")
+REFRESHED = tuple(noun.value for noun in Noun if noun is not Noun.ORDERS)
 """What `reload` reads from Recharge."""
 
 
@@ -72,6 +75,7 @@ class Portal(State):
         self.schedule = ScheduleState(self)
         self.activities = ActivitiesState(self)
         self.subscriptions: list[SubscriptionState] = []
+        self.memberships: list[MembershipState] = []
         self.next_delivery: DeliveryState | None = None
         self.notice: Notice | None = None
         self._mine = services.mirror.customer(principal.customer_id)
@@ -82,11 +86,9 @@ class Portal(State):
         self._results = Results(self)
         self.pauses = Pauses(self)
         self._reading = asyncio.Lock()
-        self._following: asyncio.Task[None] | None = None
-        self._refused: tuple[Action, str] | None = None
+        self._news = News(self)
+        self._holds: Holds | None = None
         self._time: asyncio.Task[None] | None = None
-        self._has_news = False
-        self._leave: Callable[[], None] | None = None
 
     @property
     def records(self) -> Snapshot:
@@ -98,6 +100,11 @@ class Portal(State):
         if self.snapshot is None:
             raise RuntimeError("the portal has no records yet")
         return self.snapshot
+
+    @property
+    def confirmed(self) -> Snapshot:
+        """The records as they were read last, without what the customer has only asked for."""
+        return self._actual or self.records
 
     @property
     def situation(self) -> Situation:
@@ -113,9 +120,7 @@ class Portal(State):
 
     async def open(self) -> None:
         """Load the records, and follow what changes them here and elsewhere."""
-        if self._leave is None:
-            changes = self.services.mirror.changes
-            self._leave = changes.subscribe(self.principal.customer_id, self._on_news)
+        self._news.follow()
         await self._load()
         if self.status == "ready":
             await self._results.look()
@@ -142,16 +147,13 @@ class Portal(State):
 
     def close(self) -> None:
         """The page is gone: follow nothing any more."""
-        if self._leave is not None:
-            self._leave()
-            self._leave = None
-        for task in (self._following, self._time):
-            if task is not None:
-                task.cancel()
+        self._news.close()
+        if self._time is not None:
+            self._time.cancel()
         self.schedule.close()
         self.activities.close()
-        for subscription in self.subscriptions:
-            subscription.close()
+        for state in (*self.subscriptions, *self.memberships):
+            state.close()
         super().close()
 
     def can(self, action: Action) -> bool:
@@ -220,7 +222,7 @@ class Portal(State):
         """Show a wish at once, write it, and show what came of it."""
         wish = self._wishes.add(action) if action else None
         self._show()
-        outcome, notice, refused = None, None, None
+        outcome, notice, is_refusal = None, None, False
         try:
             outcome = await write()
         except NothingKnown as error:
@@ -229,27 +231,24 @@ class Portal(State):
                 wish.is_unknown(error.activity_id, self.services.situation(self._actual))
         except ActionError as error:
             notice = notice_of(error)
-            refused = action if isinstance(error, NotPossible | Stale) else None
+            is_refusal = isinstance(error, NotPossible | Stale)
         finally:
             await self.read_again()
             if wish is not None and wish.activity_id is None:
                 self._wishes.drop(wish)
             self._show()
         if outcome is not None:
-            self.tell(await with_steps(self, action, done(outcome)))
+            self.tell(await with_steps(self, action, done(outcome)), while_done(self, action))
         elif notice is not None and notice.tone == "info":
             self.tell_unknown(notice)
         elif notice is not None:
-            self.tell(await with_steps(self, action, notice))
-            if refused is not None:
-                self._refused = (refused, refused.revision(self.situation))
-                self.changed.emit()
+            told = await with_steps(self, action, notice)
+            self.tell(told, while_refused(self, action) if action and is_refusal else None)
         return outcome
 
-    def tell(self, notice: Notice) -> None:
-        """Show a notice in place of the last one."""
-        self.notice = notice
-        self._refused = None
+    def tell(self, notice: Notice, holds: Holds | None = None) -> None:
+        """Show a notice in place of the last one, for as long as it `holds`."""
+        self.notice, self._holds = notice, holds
         self.changed.emit()
 
     def tell_unknown(self, notice: Notice) -> None:
@@ -257,9 +256,13 @@ class Portal(State):
         self._results.await_result(notice.activity_id)
         self.tell(notice)
 
+    def awaits(self, activity_id: str) -> bool:
+        """Whether the result of this change is not known yet, and is being found out."""
+        return self._results.awaits(activity_id)
+
     def dismiss(self) -> None:
         """The customer has read the notice."""
-        self.notice = self._refused = None
+        self.notice = self._holds = None
         self.changed.emit()
 
     def rearrange(self) -> None:
@@ -307,7 +310,7 @@ class Portal(State):
         self._actual = snapshot
         self.status = "ready"
         self.failure = None
-        if self._time is None and self._leave is not None:
+        if self._time is None and self._news.is_followed:
             self._time = asyncio.create_task(keep_time(self), name="time of a page")
         # A wish is shown until its answer is known: a part of its result must not look like all.
         if self.snapshot is None or not self._wishes.is_any_shown:
@@ -329,21 +332,8 @@ class Portal(State):
             self.subscriptions.append(state)
         for gone in known.values():
             gone.close()
+        self.memberships = updated(self, self.memberships)
         self.schedule.update()
-        if self._refused is not None:
-            refused, revision = self._refused
-            if refused.revision(self.situation) != revision:
-                self.notice = self._refused = None
+        if self._holds is not None and not self._holds():
+            self.notice = self._holds = None
         self.rearrange()
-
-    def _on_news(self) -> None:
-        """The mirror has changed; one task takes it up, however often it changes meanwhile."""
-        self._has_news = True
-        if self._following is None or self._following.done():
-            self._following = asyncio.create_task(self._follow())
-
-    async def _follow(self) -> None:
-        while self._has_news:
-            self._has_news = False
-            if self.status == "ready":
-                await self.read_again()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.actions import Action, ActionError, Outcome, Preview, SkipDelivery, preview
 from app.state.base import State
@@ -14,6 +14,13 @@ from app.state.wishes import new_key
 if TYPE_CHECKING:
     from app.state.delivery import DeliveryState
     from app.state.portal import Portal
+
+
+class Previewed(NamedTuple):
+    """What a press means: the action, and the revision of what its preview told."""
+
+    action: Action
+    revision: str
 
 
 class Question(State):
@@ -41,8 +48,10 @@ class Question(State):
         self.failure: Notice | None = None
         self.is_asking = False
         self.answered: Callable[[Action, Outcome | None], Awaitable[None]] | None = None
-        self._asked: tuple[Action, str] | None = None
-        """What is previewed, with the idempotency key of its press."""
+        self.new_key: Callable[[], str] = new_key
+        """Makes the idempotency key of a press."""
+        self._asked: Action | None = None
+        """What is previewed."""
         self._turn = 0
         """Counts the times it was asked: only the answer to the last one is shown."""
 
@@ -81,35 +90,56 @@ class Question(State):
             if turn == self._turn:  # else something else has been chosen meanwhile
                 self._show(action if found else None, found, failure)
 
-    async def confirm(self) -> Outcome | None:
+    @property
+    def previewed(self) -> Previewed | None:
+        """What a press in this moment means; None where there is nothing to press."""
+        if self._asked is None or self.preview is None:
+            return None
+        return Previewed(self._asked, self.preview.revision)
+
+    async def confirm(self, pressed: Previewed | None = None) -> Outcome | None:
         """Do what the preview says. The page shows it at once, and the result as a notice.
+
+        pressed: what the preview said at the press, where other things came in between
 
         None where there was nothing to do, where it failed, and where nobody knows yet.
         """
-        if self.is_busy or self._asked is None or self.preview is None:
+        pressed = pressed or self.previewed
+        if self.is_busy or pressed is None:
             return None
-        (action, key), revision = self._asked, self.preview.revision
+        action, key, revision = self.worded(pressed.action), self.new_key(), pressed.revision
         self.is_busy = True
         self.changed.emit()
-        outcome = None
+        outcome, refusal = None, None
         try:
-            outcome = await self.portal.do(action, key=key, revision=revision)
+            refusal = await self.refused()
+            if refusal is None:
+                outcome = await self._do(action, key, revision)
         finally:
             self.is_busy = False
-            self.cancel()
+            self._show(None, None, refusal)
             if self.answered is not None:
                 await self.answered(action, outcome)
         return outcome
+
+    def worded(self, action: Action) -> Action:
+        """What is done after a press on what was previewed: the same, with words of the customer's
+        that have no part in the preview."""
+        return action
+
+    async def refused(self) -> Notice | None:
+        """Asked after a press, before anything is done: why it is not; None mostly."""
+        return None
+
+    async def _do(self, action: Action, key: str, revision: str) -> Outcome | None:
+        return await self.portal.do(action, key=key, revision=revision)
 
     def cancel(self) -> None:
         """The customer leaves it: nothing was asked."""
         self._show(None, None, None)
 
     def _show(self, action: Action | None, found: Preview | None, failure: Notice | None) -> None:
-        if action is None:
-            self._asked = None
-        elif self._asked is None or self._asked[0] != action:
-            self._asked = (action, new_key())
+        self._asked = action
         self.preview, self.failure, self.is_asking = found, failure, False
         self.changed.emit()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.actions import Activity, Result, find_activity, late_result, unsettled
+from app.state.holding import while_done
 from app.state.notice import checking, result_of
 
 if TYPE_CHECKING:
@@ -23,12 +24,16 @@ class Results:
         if activity_id is not None:
             self._awaited.add(activity_id)
 
+    def awaits(self, activity_id: str) -> bool:
+        """Whether the result of this is not known yet."""
+        return activity_id in self._awaited
+
     async def look(self) -> None:
         """A change of an earlier page whose result is not known yet, or was known too late."""
         services, principal = self._portal.services, self._portal.principal
         late = await late_result(services, principal)
         if late is not None and late.id not in services.told:
-            self._tell(late)
+            await self._tell(late)
         for activity in await unsettled(services, principal):
             self._portal.tell_unknown(checking(activity))
 
@@ -42,9 +47,14 @@ class Results:
                 continue
             self._awaited.discard(activity_id)
             known.append(activity_id)
-            self._tell(activity)
+            await self._tell(activity)
         return known
 
-    def _tell(self, activity: Activity) -> None:
-        self._portal.services.told.add(activity.id)
-        self._portal.tell(result_of(activity))
+    async def _tell(self, activity: Activity) -> None:
+        portal = self._portal
+        portal.services.told.add(activity.id)
+        holds = None
+        if activity.result is Result.DONE:
+            claim = await portal.services.journal.find(portal.principal.customer_id, activity.id)
+            holds = while_done(portal, claim.action if claim else None)
+        portal.tell(result_of(activity), holds)

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final, Literal
-
-import structlog
+from typing import Literal
 
 from app.actions import Action, Outcome
 from app.i18n import Message, say
-from app.recharge import RechargeError
-from app.retention import Decision, Flow, Group, Incentive, Plan, Reason, Rules, Subject
-from app.state.base import State
+from app.retention import Decision, Flow, Group, Incentive, Press, Reason, Subject
+from app.state.fresh import Fresh
+from app.state.left import Left
 from app.state.notice import Notice
 from app.state.portal import Portal
-from app.state.question import Question
+from app.state.question import Previewed, Question
 from app.state.questions.staying import StayDiscountQuestion, discount_taken
 
-_log = structlog.get_logger(__name__)
-
 Step = Literal["reason", "offer", "confirm", "done"]
-
-_FRESH: Final = timedelta(minutes=1)
-"""Records that are older are read again before a customer decides by them."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +27,7 @@ class Contact:
     email: str
 
 
-class Retention(State):
+class Retention(Left):
     """The way out of one subscription or membership, step by step, each with an address of its own.
 
     ::
@@ -46,7 +38,12 @@ class Retention(State):
         await retention.end()                    # from every step, at once
 
     What was said is kept in the record of flows, so each step can be taken up again, in another tab
-    or on another day. Nothing is changed before `end`, or before an offer is confirmed.
+    or on another day. Nothing is changed before `end`, or before an offer is confirmed. What is
+    done then also decides the flow, in the transaction that records it.
+
+    Coming to a step costs no call to Recharge while the records are younger than a minute, else
+    two: subscriptions and charges. An offer costs what its question asks for: a discount looks up
+    its code, a swap the products that the mirror does not have.
 
     step:        the one to show: what the address asks for, as far as the facts allow it. It is
                  "done" when the records say that it has ended, and only then
@@ -55,56 +52,26 @@ class Retention(State):
     ending:      the question whether to end it, with its preview
     offer:       what is offered instead: the question that carries it out, or whom to write to
     refusal:     why an offer that would fit is not there: it was used before
-    destination: where the page goes now; take it with `take_destination`
+
+    What is left, and what is known once it is over, is in `Left`.
     """
 
     def __init__(self, portal: Portal, subject: Subject, ending: Question) -> None:
-        super().__init__()
-        self.portal = portal
-        self.subject = subject
-        self.ending = ending
+        super().__init__(portal, subject, ending)
         ending.answered = self._ended
-        self.flow: Flow | None = None
         self.reason: Reason | None = None
         self.comments = ""
         self.missing: Message | None = None
         self.offer: Question | Contact | None = None
         self.refusal: Notice | None = None
-        self.destination: str | None = None
         self._wanted: Step = "reason"
         self._offered: Reason | None = None
-        self._leave: Callable[[], None] = portal.changed.subscribe(self.changed.emit)
-
-    # What it is about.
-
-    @property
-    @abstractmethod
-    def home(self) -> str:
-        """The address of what is left: ``/subscriptions/301``."""
-
-    @property
-    @abstractmethod
-    def title(self) -> str:
-        """The name of what is left."""
-
-    @property
-    @abstractmethod
-    def rules(self) -> Rules:
-        """What the law lets stand in the way."""
-
-    @property
-    @abstractmethod
-    def plan(self) -> Plan:
-        """What the merchant asks and offers."""
-
-    @property
-    @abstractmethod
-    def is_over(self) -> bool:
-        """Whether it has ended, as Recharge has it."""
-
-    @abstractmethod
-    def question_for(self, reason: Reason, flow: Flow) -> Question | None:
-        """What is offered for a reason, where that is possible now."""
+        self._turn = asyncio.Lock()
+        """What the customer does is taken up one after the other."""
+        self._fresh = Fresh(portal, f"{subject.kind}s", "charges")
+        self._was_over = self._is_unsure = self._has_news = False
+        self._catching_up: asyncio.Task[None] | None = None
+        self._leave: Callable[[], None] = portal.changed.subscribe(self._on_change)
 
     # Where the customer is.
 
@@ -142,156 +109,205 @@ class Retention(State):
     async def arrive(self, step: Step, reason_key: str = "") -> None:
         """The customer has come to the address of a step."""
         self._wanted = step
+        async with self._turn:
+            await self._fresh.read()
+            if self.is_over:
+                await self._look_back()
+            else:
+                await self._arrive(step, reason_key)
+            self._was_over = self.is_over
+        self.changed.emit()
+
+    async def _arrive(self, step: Step, reason_key: str) -> None:
         flow = await self._open()
-        known = self.plan.reason(reason_key or flow.reason)
-        if known is not None and (reason_key or self.reason is None):
-            self.reason = known
-        if not self.comments:
-            self.comments = flow.comments
+        if not flow.presses:  # the one that led here
+            await self.portal.services.flows.press(flow.id)
+        self.reason = self.plan.reason(reason_key) or self.plan.reason(flow.reason)
+        self.comments = flow.comments
         if step == "offer" and self.reason is not None:
-            await self._save()
+            if self.reason.key != flow.reason:
+                await self.portal.services.flows.give_reason(flow.id, self.reason)
             await self._prepare(self.reason, flow)
+        await self._find_awaited()
         await self.ending.ask()
         if self.step == "offer" and self.reason and self.reason.incentive:
             await self.portal.services.flows.show_offer(flow.id, self.reason.incentive)
-        self.changed.emit()
 
     # What the customer does.
 
     async def choose(self, reason: Reason | None) -> None:
         """Say why. It is kept at once."""
         self.reason, self.missing = reason, None
-        await self._save()
-        await self.ending.ask()
         self.changed.emit()
+        async with self._turn:
+            if not self.is_over:
+                await self.portal.services.flows.give_reason((await self._open()).id, reason)
 
     async def write(self, comments: str) -> None:
         """Say more. It is kept at once."""
         self.comments = comments
-        await self._save()
-        await self.ending.ask()
+        async with self._turn:
+            if not self.is_over:
+                await self.portal.services.flows.comment((await self._open()).id, comments)
 
     async def go_on(self) -> str:
         """From the reasons on: the address of what is offered for this one, or of the end."""
-        if self.is_reason_needed and self.reason is None:
-            self._miss()
-            return self.path("reason")
-        flow = await self._open()
-        await self.portal.services.flows.press(flow.id)
-        await self._save()
-        if self.reason is not None:
-            await self._prepare(self.reason, flow)
-        return self.path("confirm" if self.offer is None else "offer")
+        async with self._turn:
+            if self.is_over:
+                return self.path("done")
+            flow = await self._taken_up()
+            if self.is_reason_needed and self.reason is None:
+                self._miss()
+                return self.path("reason")
+            await self.portal.services.flows.press(flow.id)
+            if self.reason is not None:
+                await self._prepare(self.reason, flow)
+            return self.path("confirm" if self.reason is None or self.offer is None else "offer")
 
     async def end(self) -> None:
         """End it now, from whatever step. It is written at once, and is over when it is read
-        back."""
+        back.
+
+        It does what the preview said at the press: a choice that is being looked up in that moment
+        is not on the button yet.
+        """
         if self.is_busy or self.is_over:
             return
-        if self.is_reason_needed and self.reason is None:
-            self._miss()
-            return
+        pressed = self.ending.previewed
         self.is_busy = True
         self.changed.emit()
         try:
-            flow = await self._open()
-            await self.portal.services.flows.press(flow.id)
-            await self._save()
-            if self.ending.preview is None:
-                await self.ending.ask()
-            await self.ending.confirm()
+            async with self._turn:
+                await self._end(pressed)
         finally:
             self.is_busy = False
             self.changed.emit()
 
+    async def _end(self, pressed: Previewed | None) -> None:
+        if self.is_over:
+            return
+        flow = await self._taken_up()
+        if self.is_reason_needed and self.reason is None:
+            self._miss()
+            return
+        await self.portal.services.flows.press(flow.id)
+        if pressed is None:
+            await self.ending.ask()
+        await self.ending.confirm(pressed)
+
     async def wrote(self) -> None:
         """The customer writes to the shop instead. Whether that saved anything shows later."""
-        flow = await self._open()
-        await self.portal.services.flows.press(flow.id)
-
-    def take_destination(self) -> str | None:
-        """Where the page goes now, once."""
-        path, self.destination = self.destination, None
-        return path
+        async with self._turn:
+            if not self.is_over:
+                await self.portal.services.flows.press((await self._open()).id)
 
     def close(self) -> None:
         self._leave()
+        if self._catching_up is not None:
+            self._catching_up.cancel()
         super().close()
 
     # What comes of it.
 
     async def _ended(self, action: Action, outcome: Outcome | None) -> None:
-        flow = await self._open()
-        if outcome is not None and self.is_over:
-            await self.portal.services.flows.decide(
-                flow.id, Decision.CANCELLED, activity_id=outcome.activity_id
-            )
+        if outcome is None:
+            await self._find_awaited()
+        if self.is_over:
+            await self._look_back()
             self.destination = self.path("done")
-        await self._read_flow()
-        if not self.is_over:
+        else:
             await self.ending.ask()
         self.changed.emit()
 
     async def _saved(self, action: Action, outcome: Outcome | None) -> None:
-        flow, reason = await self._open(), self._offered
-        if outcome is None or reason is None:
-            if isinstance(self.offer, Question) and self.offer.failure is None:
-                await self.offer.ask()
-            return
-        await self.portal.services.flows.press(flow.id)
-        await self.portal.services.flows.decide(
-            flow.id, Decision.SAVED, activity_id=outcome.activity_id, saved_by=reason.incentive
-        )
-        self.flow = None  # another wish to leave is another flow
-        self.destination = self.home
+        flow, self._is_unsure = self.flow, outcome is None
+        if flow is not None:
+            await self.portal.services.flows.press(flow.id)
+        if outcome is not None:
+            self._is_saved()
+        elif isinstance(self.offer, Question) and self.offer.failure is None:
+            await self.offer.ask()
         self.changed.emit()
+
+    def _is_saved(self) -> None:
+        """It goes on after all: another wish to leave is another flow."""
+        if not self.is_busy:  # else the customer ends it in this moment all the same
+            self._forget()
+            self.destination = self.home
+
+    def _on_change(self) -> None:
+        """The page has changed, perhaps by what came of a press that was not answered at once."""
+        was_over, self._was_over = self._was_over, self.is_over
+        if was_over and not self.is_over:
+            self._forget()
+            self.destination = self.home  # it was taken up again, here or elsewhere
+        is_open = self.flow is not None and self.flow.decision is None
+        is_over_anew = self.is_over and (is_open or self.reactivation is None)
+        self._has_news = self._has_news or is_over_anew or (is_open and self._is_unsure)
+        if self._has_news and (self._catching_up is None or self._catching_up.done()):
+            self._catching_up = asyncio.create_task(self._follow(), name="a way out")
+        self.changed.emit()
+
+    async def _follow(self) -> None:
+        while self._has_news:
+            self._has_news = False
+            async with self._turn:
+                await self._catch_up()
+            self.changed.emit()
+
+    async def _catch_up(self) -> None:
+        """Read what the record of the flow tells by now."""
+        known = self.flow
+        found = await self.portal.services.flows.find(known.id) if known else None
+        if self.is_over and (found != known or self.reactivation is None):
+            await self._look_back()
+            if self._awaited is not None:
+                self._awaited, self.destination = None, self.path("done")
+        elif found and found.decision is Decision.SAVED and not self.is_over:
+            self._is_unsure = False
+            self._is_saved()
 
     def _miss(self) -> None:
         self.missing = say("Please choose a reason first. Nothing was changed.")
         self.changed.emit()
 
     async def _open(self) -> Flow:
-        """The flow: the one that is open, or a new one."""
-        if self.flow is None:
-            await self._read_fresh()
-            if self.is_over:
-                await self._read_flow()
-            if self.flow is None:
-                self.flow = await self.portal.services.flows.open(
-                    self.subject,
-                    customer_id=self.portal.principal.customer_id,
-                    region=self.rules.region,
-                    plan=self.plan,
-                )
-        return self.flow
+        """The flow: the one that is open, in whichever tab it was begun, or a new one."""
+        flow = await self.portal.services.flows.open(
+            self.subject,
+            customer_id=self.portal.principal.customer_id,
+            region=self.rules.region,
+            plan=self.plan,
+            may_offer=self.rules.may_offer,
+        )
+        if self.flow is None or self.flow.id != flow.id:
+            # What was offered before belongs to another wish, and may not fit any more.
+            self._offered = self.offer = self.refusal = None
+            self.ending.new_key = Press(flow.id).key
+        self.flow = flow
+        return flow
 
-    async def _read_flow(self) -> None:
-        customer_id = self.portal.principal.customer_id
-        flows = self.portal.services.flows
-        self.flow = await flows.latest(self.subject, customer_id=customer_id) or self.flow
-
-    async def _read_fresh(self) -> None:
-        """A merchant may have changed something meanwhile: a customer must not decide by what is
-        old. Where it cannot be read, what is known has to do: the write checks again."""
-        age = self.portal.age
-        if age is None or age <= _FRESH:
-            return
-        try:
-            mine = self.portal.services.mirror.customer(self.portal.principal.customer_id)
-            await mine.refresh("subscriptions", "charges")
-            await self.portal.read_again()
-        except RechargeError as error:
-            _log.warning("records could not be read before an end", error=str(error))
-
-    async def _save(self) -> None:
-        flow = await self._open()
-        if flow.decision is None:
+    async def _taken_up(self) -> Flow:
+        """The flow, with the reason that was given in this tab or in another one."""
+        before, flow = self.flow, await self._open()
+        if before is not None and before.id != flow.id:
+            # That one was decided in another tab. What this page shows as said is said here too.
             await self.portal.services.flows.give_reason(flow.id, self.reason, self.comments)
+        elif self.reason is None:
+            self.reason, self.comments = self.plan.reason(flow.reason), flow.comments
+        return flow
+
+    def _forget(self) -> None:
+        self.flow = self.reason = self.missing = self.receipt = self.reactivation = None
+        self.comments = ""
+        self._offered = self.offer = self.refusal = None
 
     async def _prepare(self, reason: Reason, flow: Flow) -> None:
         """Find out what can be offered for a reason."""
-        if self._offered == reason:
-            return
+        if self._offered == reason and isinstance(self.offer, Question):
+            await self.offer.ask()  # what was chosen there stays, while it is still possible
+            if self.offer.failure is None:
+                return
         self._offered, self.offer, self.refusal = reason, None, None
         if not self.rules.may_offer or flow.group is Group.HOLD_OUT or reason.incentive is None:
             return
@@ -307,7 +323,8 @@ class Retention(State):
         ):
             self.refusal = discount_taken(self.plan)
             return
+        question.new_key = Press(flow.id, reason.incentive).key
+        question.answered = self._saved
         await question.ask()
         if question.failure is None:  # else it does not fit: it is not possible now
-            question.answered = self._saved
             self.offer = question

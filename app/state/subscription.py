@@ -11,6 +11,7 @@ from app.actions.names import NO_VARIANT
 from app.actions.products.texts import every
 from app.i18n import Message, Money, say
 from app.recharge import Address, AppliedDiscount, Order, OrderStatus, PaymentMethod, Subscription
+from app.retention import Rules, rules_for
 from app.state.base import State
 
 if TYPE_CHECKING:
@@ -203,6 +204,11 @@ class SubscriptionState(State):
         if address is None or address.payment_method_id is None:
             return None
         return self.portal.records.payment_method(address.payment_method_id)
+
+    @property
+    def rules(self) -> Rules:
+        """What the law lets stand between the customer and its end."""
+        return rules_for(self.portal.records, self.subscription)
 
     def update(self, subscription: Subscription) -> None:
         """The subscription as it was read last."""

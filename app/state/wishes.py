@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import uuid4
 
-from app.actions import Action, ActionError, Situation
+from app.actions import Action, ActionError, ListedSteps, Situation
 from app.mirror import Delivery, Snapshot
 from app.mirror.delivery import group_of
-from app.recharge import Onetime, Subscription
+from app.recharge import Membership, Onetime, Subscription
 
 Contents = tuple[date, int, str, tuple[tuple[int, str, str, int], ...]]
 
@@ -27,7 +27,14 @@ class Wish:
     @property
     def is_shown(self) -> bool:
         """Whether the page shows it as done."""
-        return self.activity_id is None and self.action.is_shown_at_once
+        return self.activity_id is None and not self.is_awaited
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the page waits for the answer before it shows it."""
+        action = self.action
+        parts = action.parts if isinstance(action, ListedSteps) else (action,)
+        return not all(part.is_shown_at_once for part in parts)
 
     def is_unknown(self, activity_id: str | None, actual: Situation) -> None:
         """Nobody knows if this was done. `actual` is as it was read last."""
@@ -74,7 +81,7 @@ class Wishes:
             return NOTHING
         marks = Marks.between(shown, actual)
         for wish in self._wishes:
-            if wish.activity_id is None and not wish.action.is_shown_at_once:
+            if wish.activity_id is None and wish.is_awaited:
                 marks |= wish.marks(actual)
         return marks
 
@@ -88,10 +95,11 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Marks:
-    """Deliveries (by their key) and items (by their id) about which something is open."""
+    """Deliveries (by their key), items and memberships (by their id) with something open."""
 
     deliveries: frozenset[str] = frozenset()
     items: frozenset[int] = frozenset()
+    memberships: frozenset[int] = frozenset()
 
     @classmethod
     def between(cls, shown: Situation, other: Situation) -> Marks:
@@ -105,10 +113,15 @@ class Marks:
             ),
             _changed(shown.snapshot.subscriptions, other.snapshot.subscriptions)
             | _changed(shown.snapshot.onetimes, other.snapshot.onetimes),
+            _changed(shown.snapshot.memberships, other.snapshot.memberships),
         )
 
     def __or__(self, other: Marks) -> Marks:
-        return Marks(self.deliveries | other.deliveries, self.items | other.items)
+        return Marks(
+            self.deliveries | other.deliveries,
+            self.items | other.items,
+            self.memberships | other.memberships,
+        )
 
 
 NOTHING: Marks = Marks()
@@ -124,7 +137,8 @@ def _foreseen(situation: Situation, wishes: Iterable[Wish]) -> Snapshot:
 
 
 def _changed(
-    shown: Sequence[Subscription | Onetime], other: Sequence[Subscription | Onetime]
+    shown: Sequence[Subscription | Onetime | Membership],
+    other: Sequence[Subscription | Onetime | Membership],
 ) -> frozenset[int]:
     return frozenset(one.id for one in shown if one not in other)
 

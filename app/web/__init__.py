@@ -15,11 +15,15 @@ from app.web.activity_file import ActivityFile
 from app.web.calendar import CalendarRoutes
 from app.web.compression import CompressionMiddleware
 from app.web.errors import ErrorPages, HideQueries, Incidents, record, safe_path
+from app.web.exit_mail import ExitPost
 from app.web.front import Front, Shopkeeper
 from app.web.headers import APP_POLICY, PLAIN_POLICY, SecurityHeaders
 from app.web.health import Health
+from app.web.leave import leave_routes
 from app.web.link_mail import LinkPost
+from app.web.merchant import Merchant
 from app.web.old_links import OldLinks, new_place
+from app.web.receipt_mail import ReceiptPost
 from app.web.rendering import Pages
 from app.web.sign_in import SignIn
 
@@ -30,16 +34,20 @@ __all__ = [
     "CalendarRoutes",
     "CompressionMiddleware",
     "ErrorPages",
+    "ExitPost",
     "Front",
     "Health",
     "HideQueries",
     "Incidents",
     "LinkPost",
+    "Merchant",
     "OldLinks",
     "Pages",
+    "ReceiptPost",
     "SecurityHeaders",
     "Shopkeeper",
     "SignIn",
+    "leave_routes",
     "new_place",
     "record",
     "safe_path",

@@ -1,11 +1,13 @@
-"""What the sign-in pages remember in the browser, and how their forms are read."""
+"""What the pages for strangers remember in the browser, and how their forms are read."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import json
+import math
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
@@ -13,9 +15,11 @@ from starlette.responses import Response
 
 from app.auth import Cookies, is_form_token, local_path, new_secret
 from app.auth.secrets import is_secret
+from app.i18n import Message, say, say_many
 from app.mail import mail_address
 
 _LARGEST_FORM = 8_000
+_MOST_FIELDS = 20
 _TYPED_SECONDS = 3600
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
@@ -28,19 +32,31 @@ class Typed:
     target: str = "/"
 
 
-async def read_form(request: Request) -> dict[str, str] | None:
+STALE_FORM = say(
+    "We could not tell that this came from our page, so nothing was done. Please press once more. "
+    "If this stays, allow cookies for this site."
+)
+
+
+async def read_form(
+    request: Request, *, largest: int = _LARGEST_FORM, most: int = _MOST_FIELDS
+) -> dict[str, str] | None:
     """The fields of a form, or None: too large, of another kind, or with a field twice (ASVS 5.0,
-    15.3.7)."""
+    15.3.7).
+
+    largest: bytes
+    most:    fields
+    """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM_TYPE:
         return None
     body = b""
     async for part in request.stream():
         body += part
-        if len(body) > _LARGEST_FORM:
+        if len(body) > largest:
             return None
     try:
         pairs = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20
+            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=most
         )
     except ValueError:
         return None
@@ -49,7 +65,7 @@ async def read_form(request: Request) -> dict[str, str] | None:
 
 
 class Visitor:
-    """A browser at the sign-in pages: its cookies, and the token of forms made for it.
+    """A browser of a stranger: its cookies, and the token of forms made for it.
 
     The token is bound to a cookie that only this browser has. So another site can neither sign a
     person in as somebody else by sending its own form, nor press a link for them.
@@ -84,6 +100,19 @@ class Visitor:
             "Set-Cookie", self._cookies.set(self._cookies.typed, value, _TYPED_SECONDS)
         )
         return response
+
+
+def too_many_links(until: datetime, now: datetime) -> tuple[int, Message]:
+    """What to say to who has asked for too many links: the seconds until it helps again, and the
+    sentence."""
+    seconds = max(1, math.ceil((until - now).total_seconds()))
+    return seconds, say_many(
+        "Too many links were asked for, so none was sent. Those you already have still "
+        "work. Please try again in {count} minute.",
+        "Too many links were asked for, so none was sent. Those you already have still "
+        "work. Please try again in {count} minutes.",
+        math.ceil(seconds / 60),
+    )
 
 
 def sign_in_url(target: str = "/", why: str = "") -> str:

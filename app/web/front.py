@@ -70,7 +70,13 @@ class Front:
         self._settings = settings
         self._sessions = sessions
         self._mirror = mirror
-        self.pages = Pages(texts, self._shop_name, demo_inbox=demo_inbox, demo_door=demo_door)
+        self.pages = Pages(
+            texts,
+            self._shop_name,
+            shop=mirror.shop,
+            demo_inbox=demo_inbox,
+            demo_door=demo_door,
+        )
         self.errors = ErrorPages(self.pages)
         self._post = LinkPost(links, mailer, self.pages, self._find_by_email, settings.origin)
         self._sign_in = SignIn(self.pages, sessions, links, self._post, clock)

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-
-import structlog
 
 from app.auth import SignInLinks
 from app.i18n import say_many
 from app.mail import Mail, Mailer
+from app.web.post import Post
 from app.web.rendering import Pages
-
-_log = structlog.get_logger(__name__)
-
-_MOST_WAITING = 500
-_AT_ONCE = 8
-_SECONDS = 60.0
 
 
 class LinkPost:
@@ -39,37 +31,23 @@ class LinkPost:
         self._pages = pages
         self._find = find_by_email
         self._origin = origin
-        self._waiting: set[asyncio.Task[None]] = set()
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._post = Post()
 
     def ask(self, email: str, target: str) -> bool:
         """Start on a link for `email`; False when far too many are waiting already."""
-        if len(self._waiting) >= _MOST_WAITING:
-            _log.error("sign-in mail refused", reason="too many are waiting")
-            return False
-        task = asyncio.create_task(self._send(email, target))
-        self._waiting.add(task)
-        task.add_done_callback(self._waiting.discard)
-        return True
+        return self._post.start("sign-in link", self._send(email, target))
 
     async def settle(self) -> None:
         """Wait until everything asked for has been sent or given up."""
-        while self._waiting:
-            await asyncio.gather(*self._waiting)
+        await self._post.settle()
 
-    async def _send(self, email: str, target: str) -> None:
-        try:
-            async with self._turns, asyncio.timeout(_SECONDS):
-                customer_id = await self._find(email)
-                if customer_id is None:
-                    _log.info("sign-in link not sent", reason="unknown address")
-                    return
-                secret = await self._links.issue(customer_id, email=email, target=target)
-                await self._mailer.send(await self._compose(email, secret))
-                _log.info("sign-in link sent")
-        except Exception as error:
-            # Nobody waits for this task: what fails here is only known from the log.
-            _log.error("sign-in link not sent", reason=type(error).__name__)
+    async def _send(self, email: str, target: str) -> str:
+        customer_id = await self._find(email)
+        if customer_id is None:
+            return "unknown address"
+        secret = await self._links.issue(customer_id, email=email, target=target)
+        await self._mailer.send(await self._compose(email, secret))
+        return ""
 
     async def _compose(self, email: str, secret: str) -> Mail:
         texts = self._pages.texts
@@ -82,6 +60,7 @@ class LinkPost:
         minutes = self._links.minutes
         values = {
             "subject": subject,
+            "button": texts.t("Sign in"),
             "link": f"{self._origin}/sign-in/{secret}",
             "lead": texts.render(
                 say_many(

@@ -26,6 +26,8 @@ _ID = r"([1-9]\d{0,18})"
 _PLACES: Sequence[tuple[str, str]] = (
     (r"(?:overview)?", "/"),
     (r"subscriptions(?:/new)?", "/subscriptions"),
+    (rf"subscriptions/{_ID}/cancel", r"/subscriptions/\1/cancel"),
+    (rf"subscriptions/{_ID}/cancel/{_ID}", r"/subscriptions/\1/cancel/\2"),
     (rf"subscriptions/{_ID}(?:/.*)?", r"/subscriptions/\1"),
     (r"(?:delivery_)?schedule", "/schedule"),
     (r"orders|purchase_history", "/orders"),

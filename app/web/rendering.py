@@ -15,7 +15,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.i18n import Texts
+from app.mirror import Shop
 from app.recharge import RechargeError
+from app.retention import WayOut, ways_out
 from components import FAVICON
 
 _HERE = Path(__file__).parent
@@ -26,7 +28,8 @@ _SHOP_SECONDS = 2.0
 class Pages:
     """Draws the plain pages in the reader's language.
 
-    `shop_name` finds the shop's name; a page that cannot get it is drawn without. `demo_inbox` is
+    `shop_name` finds the shop's name; a page that cannot get it is drawn without. `shop` finds the
+    shop, whose country decides the words of some links at the foot. `demo_inbox` is
     where the demo's mails can be read, `demo_door` where a visitor of the demo comes in without
     one; both are shown on the pages that send mail.
     """
@@ -36,15 +39,17 @@ class Pages:
         texts: Texts,
         shop_name: Callable[[], Awaitable[str]],
         *,
+        shop: Callable[[], Awaitable[Shop]] | None = None,
         demo_inbox: str = "",
         demo_door: str = "",
     ) -> None:
         self.texts = texts
         self._shop_name = shop_name
+        self._shop = shop
         self._demo = {"demo_inbox": demo_inbox, "demo_door": demo_door}
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
-            autoescape=select_autoescape(["html"]),
+            autoescape=select_autoescape(["html", "svg"]),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -64,6 +69,7 @@ class Pages:
             template,
             title=title,
             shop=await self.shop(),
+            ways=await self._ways_out(),
             stylesheet=self.stylesheet_url,
             **self._demo,
             **values,
@@ -102,9 +108,19 @@ class Pages:
                 return await self._shop_name()
         return ""
 
+    async def _ways_out(self) -> tuple[WayOut, ...]:
+        """The links at the foot, in the words of the shop's country where that is known."""
+        shop = None
+        if self._shop is not None:
+            with suppress(RechargeError, TimeoutError):
+                async with asyncio.timeout(_SHOP_SECONDS):
+                    shop = await self._shop()
+        return ways_out(shop, self.texts.language)
+
     @cached_property
     def _stylesheet(self) -> str:
-        return (_HERE / "static" / "plain.css").read_text(encoding="utf-8")
+        files = (_HERE / "static" / name for name in ("plain.css", "leave.css", "picture.css"))
+        return "".join(file.read_text(encoding="utf-8") for file in files)
 
     @cached_property
     def stylesheet_url(self) -> str:

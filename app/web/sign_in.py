@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -21,16 +19,18 @@ from app.auth import (
 from app.clock import Clock, utc_now
 from app.i18n import Message, say, say_many
 from app.mail import mail_address
-from app.web.forms import Typed, Visitor, read_form, sign_in_url
+from app.web.forms import (
+    STALE_FORM,
+    Typed,
+    Visitor,
+    read_form,
+    sign_in_url,
+    too_many_links,
+)
 from app.web.link_mail import LinkPost
 from app.web.rendering import Pages
 
 _log = structlog.get_logger(__name__)
-
-_STALE_FORM = say(
-    "We could not tell that this came from our page, so nothing was done. Please press once more. "
-    "If this stays, allow cookies for this site."
-)
 
 
 class SignIn:
@@ -86,7 +86,7 @@ class SignIn:
         given = fields or {}
         typed = Typed(given.get("email", "").strip()[:254], local_path(given.get("next")) or "/")
         if not visitor.fits(fields, "sign-in"):
-            return await self._sign_in_page(visitor, typed, problem=_STALE_FORM, status=403)
+            return await self._sign_in_page(visitor, typed, problem=STALE_FORM, status=403)
         email = mail_address(typed.email)
         if email is None:
             problem = say(
@@ -96,14 +96,7 @@ class SignIn:
         host = request.client.host if request.client else ""
         until = await self._links.refused_until(email.casefold(), host)
         if until is not None:
-            seconds = max(1, math.ceil((until - self._clock()).total_seconds()))
-            problem = say_many(
-                "Too many links were asked for, so none was sent. Those you already have still "
-                "work. Please try again in {count} minute.",
-                "Too many links were asked for, so none was sent. Those you already have still "
-                "work. Please try again in {count} minutes.",
-                math.ceil(seconds / 60),
-            )
+            seconds, problem = too_many_links(until, self._clock())
             page = await self._sign_in_page(visitor, typed, problem=problem, status=429)
             page.headers["Retry-After"] = str(seconds)
             return page
@@ -143,7 +136,7 @@ class SignIn:
     async def use(self, request: Request) -> Response:
         visitor = Visitor(request, self._cookies)
         if not visitor.fits(await read_form(request), "link"):
-            return await self._press_page(request, visitor, problem=_STALE_FORM, status=403)
+            return await self._press_page(request, visitor, problem=STALE_FORM, status=403)
         signed_in = await self._links.use(
             request.path_params["link"],
             visitor=visitor.secret,
@@ -167,7 +160,7 @@ class SignIn:
         if principal is not None:
             fields = await read_form(request) or {}
             if not is_form_token(fields.get("form", ""), cookie, "sign-out"):
-                return await self._sign_out_page(request, problem=_STALE_FORM, status=403)
+                return await self._sign_out_page(request, problem=STALE_FORM, status=403)
             await self._sessions.end(principal.session)
         response = RedirectResponse("/sign-out", 303)
         for name in (self._cookies.session, self._cookies.typed):

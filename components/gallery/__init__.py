@@ -22,6 +22,7 @@ from components.gallery.details import EXAMPLES as DETAILS
 from components.gallery.example import Example
 from components.gallery.extras import EXAMPLES as EXTRAS
 from components.gallery.fields import EXAMPLES as FIELDS
+from components.gallery.leaving import EXAMPLES as LEAVING
 from components.gallery.made_up import (
     MadeUpDelivery,
     MadeUpPortal,
@@ -30,6 +31,7 @@ from components.gallery.made_up import (
     effect_of_skipping,
     made_up_question,
 )
+from components.gallery.memberships import EXAMPLES as MEMBERSHIPS
 from components.gallery.orders import EXAMPLES as ORDERS
 from components.gallery.products import EXAMPLES as PRODUCTS
 from components.gallery.record import EXAMPLES as RECORD
@@ -256,7 +258,9 @@ EXAMPLES: tuple[Example, ...] = (
     *FIELDS,
     *DETAILS,
     *EXTRAS,
+    *MEMBERSHIPS,
     *ORDERS,
     *PRODUCTS,
     *SEVERAL,
+    *LEAVING,
 )

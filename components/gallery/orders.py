@@ -1,4 +1,4 @@
-"""Examples of the questions before something is paid, given away, ended or taken up again."""
+"""Examples of the questions before something is paid, given away or taken up again."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ from typing import Any, cast
 
 from app.actions import Change, Effect, Preview
 from app.i18n import Message, say
+from app.retention import rules_of
 from app.state import (
-    CancelQuestion,
     DelayPrepaidQuestion,
     GiftQuestion,
     Notice,
     OrderNowQuestion,
     ReactivateQuestion,
+    WithdrawQuestion,
 )
 from components.action_dialog import ActionDialog
-from components.cancel_dialog import CancelDialog, ReactivateDialog
 from components.gallery.example import Example
 from components.gallery.made_up import MadeUpSubscription, made_up_question
 from components.gallery.samples import (
     ARABIC,
     COFFEE,
     DAY,
-    HONEY,
     LONG,
     OATS,
     PICTURES,
@@ -33,6 +32,8 @@ from components.gallery.samples import (
 from components.gift_dialog import GiftDialog
 from components.order_now_dialog import OrderNowDialog
 from components.prepaid_dialog import DelayPrepaidDialog
+from components.reactivate_dialog import ReactivateDialog
+from components.withdraw_dialog import WithdrawDialog
 
 _WEEK = timedelta(days=7)
 _REFUSED = Notice("error", say("The shop could not be asked. Nothing was changed."), can_retry=True)
@@ -78,33 +79,19 @@ _ORDERED = _preview(
     stays=(say("All later deliveries keep their dates."),),
 )
 
-_ENDED = _preview(
-    say("Cancel your subscription to {name}?", name=COFFEE.title),
-    say("Cancel {name}", name=COFFEE.title),
+_GERMAN = rules_of("DE")
+_UNDONE = _preview(
+    say("Withdraw from your contract for {name}?", name=COFFEE.title),
+    say("Withdraw from {name}", name=COFFEE.title),
     Change(
-        "dates",
+        "paid back",
         say(
-            "{name} does not come any more, and you are not charged for it any more.",
-            name=COFFEE.title,
-        ),
-    ),
-    Change(
-        "rest",
-        say(
-            "You still get {items} on {date}, for {cost}.",
-            items=[OATS.title],
+            "The shop has to give back what you have paid for it, ordinary delivery included, by "
+            "{date}. It may wait until it has the goods back, or proof that you sent them.",
             date=DAY,
-            cost=usd("19.50"),
         ),
-        before=usd("43.90"),
-        after=usd("19.50"),
-    ),
-    stays=(
-        say("Your other subscriptions go on: {names}.", names=[OATS.title, HONEY.title]),
-        say("You can start it again here at any time."),
     ),
 )
-
 _BEGUN = _preview(
     say("Start {name} again?", name=COFFEE.title),
     say("Start again on {date}", date=DAY),
@@ -213,16 +200,8 @@ EXAMPLES: tuple[Example, ...] = (
         "ar",
         **(_ORDER | {"items": (ARABIC,), "preview": _ORDERED}),
     ),
-    *_cases(CancelDialog, CancelQuestion, _ENDED, subscription=_about(), reason=None),
-    _example(
-        CancelDialog,
-        CancelQuestion,
-        "long names",
-        preview=_ENDED,
-        subscription=_about(LONG.title),
-        reason=None,
-    ),
     *_cases(ReactivateDialog, ReactivateQuestion, _BEGUN, subscription=_about()),
+    *_cases(WithdrawDialog, WithdrawQuestion, _UNDONE, subscription=_about(), rules=_GERMAN),
     _example(GiftDialog, GiftQuestion, "nobody yet", **_GIFT),
     *_cases(GiftDialog, GiftQuestion, _GIVEN, **_EDITH),
     *_cases(DelayPrepaidDialog, DelayPrepaidQuestion, _LATER, date=DAY),

@@ -198,6 +198,11 @@ class Shop:
             purchase_item_ids=mine if bundles else []
         ):
             found.append(selection)
+        if self.sandbox.shop_settings()["customer_portal"]["enable_membership_programs"]:
+            async for one in client.memberships.list(
+                customer_id=customer_id, include_cancelled=True
+            ):
+                found.append(one)
         return comparable(found, restores)
 
     async def mirrored(
@@ -211,6 +216,7 @@ class Shop:
             *snapshot.onetimes,
             *snapshot.addresses,
             *snapshot.prepaid_orders,
+            *snapshot.memberships,
         ]
         return comparable(found, restores)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
 from app.actions import (
+    CancelSeveral,
     CancelSubscription,
     NotPossible,
     ReactivateSubscription,
@@ -17,13 +19,19 @@ from app.actions import (
     preview,
     undo,
     way_back,
+    which,
 )
+from app.actions.ending import texts
 from app.actions.ending.cancel import UNTOLD_REASON
-from app.i18n import Texts
+from app.actions.products.texts import name_of
+from app.i18n import Money, Texts
+from app.recharge import AppliedDiscount, ChargeStatus
+from app.retention import Plan
 from tests.actions.cases.cancel import cancel_first, reactivate_first
 from tests.actions.shop import TODAY, Shop, press, signed_in
 
 MARA, JONAS, PRIYA, ELENA = signed_in(101), signed_in(102), signed_in(103), signed_in(105)
+TOM = signed_in(104)
 ENGLISH = Texts("en")
 HIS = TODAY + timedelta(days=6)
 
@@ -63,6 +71,138 @@ async def test_what_goes_on_and_what_is_paid_is_said(shop: Shop, services: Servi
     assert "You still get " in many
     paid = told(await preview(services, PRIYA, await cancel_first(shop, services, PRIYA)))
     assert "What you have paid for in advance still comes: " in paid
+
+
+async def test_what_was_ordered_a_moment_ago_still_comes(shop: Shop, services: Services) -> None:
+    action = await cancel_first(shop, services, MARA)
+    sent = TODAY - timedelta(days=5)
+    assert f"order of {ENGLISH.date(sent)} is paid for" in told(
+        await preview(services, MARA, action)
+    )
+    await shop.mirror.settled()
+    situation = await shop.situation(services, 101)
+    quick = replace(situation, plan=Plan(delivery_days=4))
+    assert action.effect(quick).change("ordered") is None
+
+
+async def test_a_failed_payment_is_tried_without_it(shop: Shop, services: Services) -> None:
+    action = await cancel_first(shop, services, TOM)
+    failed = TODAY - timedelta(days=3)
+    seen = told(await preview(services, TOM, action))
+    assert f"The failed payment for {ENGLISH.date(failed)} is tried again without it." in seen
+    assert "preparing" not in seen
+    assert f"not on {ENGLISH.date(failed)}" not in seen
+
+    await perform(services, TOM, action, key=press())
+
+    (charge,) = [one async for one in shop.client.charges.list(customer_id=104, status="error")]
+    assert action.subscription_id not in {line.purchase_item_id for line in charge.line_items}
+    last = await cancel_first(shop, services, TOM)
+    seen = told(await preview(services, TOM, last))
+    assert f"The failed payment for {ENGLISH.date(failed)} is not tried again." in seen
+    await perform(services, TOM, last, key=press())
+    assert [one async for one in shop.client.charges.list(customer_id=104, status="error")] == []
+
+
+async def test_a_payment_under_way_cannot_be_stopped(shop: Shop, services: Services) -> None:
+    action = await cancel_first(shop, services, JONAS)
+    situation = await shop.situation(services, 102)
+    paying = tuple(
+        one.model_copy(update={"status": ChargeStatus.PENDING})
+        for one in situation.snapshot.charges
+    )
+    situation = replace(situation, snapshot=replace(situation.snapshot, charges=paying))
+
+    effect = action.effect(situation)
+
+    (under_way,) = [one for one in effect.changes if one.name == "under way"]
+    assert f"The payment for {ENGLISH.date(HIS)} is under way and cannot be stopped." in (
+        ENGLISH.render(under_way.text)
+    )
+    assert effect.changes[0] == texts.ended(name_of(situation.snapshot.subscriptions[0]))
+
+
+async def test_a_discount_of_an_address_is_unused_and_one_of_a_charge_is_lost(
+    shop: Shop, services: Services
+) -> None:
+    action = await cancel_first(shop, services, JONAS)
+    situation = await shop.situation(services, 102)
+    (charge,) = situation.snapshot.charges
+    discount = AppliedDiscount(id=1, code="THANKS", value="10", value_type="percentage")
+    charged = replace(
+        situation.snapshot, charges=(charge.model_copy(update={"discounts": (discount,)}),)
+    )
+    standing = replace(
+        charged,
+        addresses=tuple(
+            one.model_copy(update={"discounts": (discount,)}) for one in charged.addresses
+        ),
+    )
+
+    lost = action.effect(replace(situation, snapshot=charged)).change("discount")
+    unused = action.effect(replace(situation, snapshot=standing)).change("discount")
+
+    assert lost == texts.discount_lost("THANKS", HIS)
+    assert unused == texts.discount_unused("THANKS")
+
+
+async def test_a_price_that_is_lower_than_todays_is_said(shop: Shop, services: Services) -> None:
+    action = await cancel_first(shop, services, JONAS)
+    await shop.client.subscriptions.update(action.subscription_id, price=Decimal(5), commit=True)
+    await shop.mirror.customer(102).refresh()
+    await shop.mirror.settled()
+
+    seen = (await preview(services, JONAS, action)).effect.change("price")
+
+    assert seen is not None
+    assert seen.before == Money(Decimal(5), "USD")
+    assert "your price stays" in ENGLISH.render(seen.text)
+    done = await perform(services, JONAS, action, key=press())
+    await undo(services, JONAS, done.activity_id, key=press())
+    assert (await shop.client.subscriptions.get(action.subscription_id)).price == Decimal(5)
+    await shop.switch(reactivate_subscription=False)
+    assert "lose that price" in told(await preview(services, JONAS, action))
+
+
+async def test_price_and_rhythm_are_said_before_it_starts_again(
+    shop: Shop, services: Services
+) -> None:
+    seen = told(await preview(services, ELENA, await reactivate_first(shop, services, ELENA)))
+    assert "It costs $19.35 each time, as before, without discounts, shipping and tax." in seen
+    assert "It comes every month, as before." in seen
+    assert "The next delivery is on " in seen
+
+
+async def test_a_price_that_has_fallen_is_said_before_it_starts_again(
+    shop: Shop, services: Services
+) -> None:
+    action = await reactivate_first(shop, services, ELENA)
+    await shop.mirror.settled()
+    situation = await shop.situation(services, 105)
+    dear = tuple(
+        one.model_copy(update={"price": Decimal(99)}) for one in situation.snapshot.subscriptions
+    )
+    dearer = replace(situation, snapshot=replace(situation.snapshot, subscriptions=dear))
+    change = action.effect(dearer).change("price")
+    assert change == texts.cheaper_anew(Money(Decimal("19.35"), "USD"))
+    assert action.effect(situation).change("price") is None
+
+
+async def test_what_the_end_of_several_means_is_said_of_all(shop: Shop, services: Services) -> None:
+    await shop.situation(services, 104)
+    snapshot = (await shop.situation(services, 104)).snapshot
+    both = CancelSeveral(subscriptions=tuple(which(one) for one in snapshot.subscriptions))
+    seen = told(await preview(services, TOM, both))
+    assert "None of them comes any more" in seen
+    assert seen.count("The failed payment for") == 1
+    assert "is not tried again." in seen
+    assert "You can start them again here at any time." in seen
+
+    done = await perform(services, TOM, both, key=press())
+    back = await undo(services, TOM, done.activity_id, key=press())
+
+    assert ENGLISH.render(back.effect.done) == "2 subscriptions are active again."
+    assert [one async for one in shop.client.charges.list(customer_id=104, status="error")] == []
 
 
 async def test_skipped_dates_are_lost_and_that_is_said(shop: Shop, services: Services) -> None:

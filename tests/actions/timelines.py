@@ -48,7 +48,20 @@ def differences(foreseen: Situation, after: Situation, unforeseen: Sequence[str]
     one, other = _known(foreseen, unforeseen), _known(after, unforeseen)
     for key in sorted(one.keys() & other.keys()):
         found += [f"{' '.join(map(str, key))}: {text}" for text in _costs(one[key], other[key])]
-    return found
+    mine, theirs = (_memberships(each) for each in (foreseen, after))
+    return found + [
+        f"membership {id}: {mine[id]}, and then {theirs.get(id)}"
+        for id in mine
+        if mine[id] != theirs.get(id)
+    ]
+
+
+def _memberships(situation: Situation) -> dict[int, tuple[object, ...]]:
+    """What a customer would call the same membership."""
+    return {
+        one.id: (one.is_cancelled, one.status, one.next_charge_scheduled_at, one.expires_at)
+        for one in situation.snapshot.memberships
+    }
 
 
 def _known(situation: Situation, unforeseen: Sequence[str]) -> dict[Key, Delivery]:

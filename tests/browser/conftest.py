@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, Playwright, ViewportSize
 
 from tests.browser.chromium import launch_options
 from tests.browser.portal import PHONE, PortalPage
-from tests.browser.service import Service, running_service
+from tests.browser.service import ROOT, Service, running_service
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +25,12 @@ def browser_type_launch_args(
 def shared_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     # Many customers in a short time are a test's wish; the budget has tests of its own.
     plenty = {"DOORSTEP_UPSTREAM_BUCKET_SIZE": "4000", "DOORSTEP_UPSTREAM_BUCKET_RATE": "1000"}
-    with running_service(tmp_path_factory.mktemp("service"), **plenty) as service:
+    folder = tmp_path_factory.mktemp("service")
+    # Every offer, and nobody without one by chance.
+    plan = (ROOT / "docs" / "retention-example.yaml").read_text().replace("10%", "0%")
+    (folder / "retention.yaml").write_text(plan)
+    plenty["DOORSTEP_RETENTION"] = str(folder / "retention.yaml")
+    with running_service(folder, **plenty) as service:
         service.sandbox.put("/_sandbox/settings", json={"bucket": False}).raise_for_status()
         yield service
 
@@ -33,6 +39,22 @@ def shared_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service
 def service(shared_service: Service) -> Service:
     shared_service.forget_counters()
     return shared_service
+
+
+@pytest.fixture
+def axe(page: Page) -> Callable[[Page], None]:
+    """Looks for what keeps people with disabilities out, in light and in dark. It finds nothing, or
+    the test fails."""
+    found = Axe()
+
+    def look(at: Page = page) -> None:
+        for scheme in ("light", "dark"):
+            at.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            result = found.run(at)
+            assert not result.violations_count, result.generate_report()
+        at.emulate_media(color_scheme="light")
+
+    return look
 
 
 @pytest.fixture

@@ -43,8 +43,13 @@ class Service:
     def sign_in_link(self, customer_id: int) -> str:
         return f"{self.address}/demo/sign-in/{customer_id}"
 
-    def new_customer(self, *, subscriptions: int = 2, days_ahead: int = 10) -> NewCustomer:
-        """A customer with an address, a card, and subscriptions due on one day."""
+    def new_customer(
+        self, *, subscriptions: int = 2, days_ahead: int = 10, state: str = "Maine"
+    ) -> NewCustomer:
+        """A customer with an address, a card, and subscriptions due on one day.
+
+        state: of the United States: what the law says of leaving depends on it
+        """
         number = next(_numbers)
         email = f"customer.{os.getpid()}.{number}@example.com"
         name = {"first_name": "Robin", "last_name": f"Number {number}"}
@@ -53,7 +58,7 @@ class Service:
             **name,
             "address1": "12 Harbour Lane",
             "city": "Portland",
-            "province": "Maine",
+            "province": state,
             "zip": "04101",
             "country_code": "US",
             "phone": "",
@@ -99,6 +104,18 @@ class Service:
             self.charges(customer["id"], status="queued")[0]["id"] if made else 0,
             due,
         )
+
+    def add_address(self, customer: NewCustomer, street: str) -> int:
+        """Another address of a customer's, in the same town."""
+        answer = self._answer(self.sandbox.get(f"/addresses/{customer.address_id}"))
+        kept = "customer_id payment_method_id first_name last_name city province zip country_code"
+        body = {name: answer["address"][name] for name in kept.split()}
+        return int(self._make("addresses", {**body, "address1": street})["id"])
+
+    def subscription(self, id: int) -> dict[str, Any]:
+        """A subscription as the shop has it."""
+        found: dict[str, Any] = self._answer(self.sandbox.get(f"/subscriptions/{id}"))
+        return dict(found["subscription"])
 
     def add_subscriptions(self, customer_id: int, number: int) -> tuple[int, ...]:
         """Give a customer of the demo more subscriptions, until there are so many, on rhythms and

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from app.database import Database, upsert
 from app.mirror import Mirror
@@ -27,7 +28,11 @@ async def test_the_shop_is_read_once(sqlite: Database, upstream: Upstream, watch
     assert shop.allows("skip_scheduled_order")
     await mirror.shop()
     await Mirror(sqlite, upstream.client, clock=watch).shop()
-    assert await upstream.requests() == {"GET /store": 1, "GET /shop/settings": 1}
+    assert await upstream.requests() == {
+        "GET /store": 1,
+        "GET /shop/settings": 1,
+        "GET /retention_strategies": 1,
+    }
     await mirror.close()
 
 
@@ -99,6 +104,77 @@ async def test_settings_that_could_not_be_read_do_not_pass_for_everything_allowe
     with pytest.raises(RechargeError):
         await mirror.shop()
     assert (await mirror.shop()).name == "Northbound Coffee & Pantry"
+    await mirror.close()
+
+
+async def test_the_retention_strategies_come_with_the_shop_the_oldest_first(
+    sqlite: Database, upstream: Upstream, watch: Watch
+) -> None:
+    mirror = Mirror(sqlite, upstream.client, clock=watch)
+    strategies = (await mirror.shop()).strategies
+    assert [each.id for each in strategies] == [951, 952, 953, 954, 955, 956, 957, 958, 959]
+    assert strategies[1].discount_code == "STAY20"
+    assert {str(each.cancellation_flow_type) for each in strategies} == {
+        "subscription",
+        "membership",
+    }
+    again = await Mirror(sqlite, upstream.client, clock=watch).shop()
+    assert again.strategies == strategies
+    await mirror.close()
+
+
+async def test_a_changed_strategy_is_seen_when_the_settings_have_aged(
+    mirror: Mirror, upstream: Upstream, watch: Watch
+) -> None:
+    assert (await mirror.shop()).strategies[0].reason == "I have more than I can use"
+    await upstream.client.retention_strategies.update(951, reason="There is too much of it")
+    watch.forward(SHOP_AGE + timedelta(seconds=1))
+    await mirror.shop()
+    await mirror.settled()
+    assert (await mirror.shop()).strategies[0].reason == "There is too much of it"
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 422])
+async def test_a_store_that_does_not_list_its_strategies_has_none(
+    sqlite: Database, upstream: Upstream, status: int
+) -> None:
+    path = "/retention_strategies"
+    await upstream.fault(method="GET", path=path, kind="422", status=status, body={"errors": "No"})
+    mirror = Mirror(sqlite, upstream.client)
+    assert (await mirror.shop()).strategies == ()
+    await mirror.close()
+
+
+@pytest.mark.parametrize("kind", ["429", "500"])
+async def test_strategies_that_could_not_be_read_do_not_pass_for_none(
+    sqlite: Database, upstream: Upstream, kind: str
+) -> None:
+    await upstream.fault(method="GET", path="/retention_strategies", kind=kind, times=99)
+    mirror = Mirror(sqlite, upstream.client)
+    with pytest.raises(RechargeError):
+        await mirror.shop()
+    await upstream.mend()
+    assert len((await mirror.shop()).strategies) == 9
+    await mirror.close()
+
+
+async def test_a_shop_that_was_kept_without_strategies_still_loads(
+    sqlite: Database, upstream: Upstream, watch: Watch
+) -> None:
+    await Mirror(sqlite, upstream.client, clock=watch).shop()
+    async with sqlite.begin() as connection:
+        row = (await connection.execute(select(shops).where(shops.c.name == "shop"))).one()
+        document = {name: value for name, value in row.document.items() if name != "strategies"}
+        kept = {"name": "shop", "document": document, "loaded_at": row.loaded_at}
+        await upsert(connection, shops, [kept], ("name",))
+    await upstream.forget_requests()
+    mirror = Mirror(sqlite, upstream.client, clock=watch)
+    assert (await mirror.shop()).strategies == ()
+    assert await upstream.requests() == {}
+    watch.forward(SHOP_AGE + timedelta(seconds=1))
+    await mirror.shop()
+    await mirror.settled()
+    assert len((await mirror.shop()).strategies) == 9
     await mirror.close()
 
 

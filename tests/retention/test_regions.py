@@ -183,7 +183,7 @@ def test_no_country_and_no_province_is_too_strange(
     assert rules_of("US", province).region.startswith("US")
 
 
-def here(shipped: dict[str, str], billed: dict[str, str] | None = None) -> Snapshot:
+def here(shipped: dict[str, Any], billed: dict[str, Any] | None = None) -> Snapshot:
     """Records of somebody whose parcels and bills go to these places."""
     card = PaymentMethod.model_validate({"id": 601, "customer_id": 101, "billing_address": billed})
     return replace(snapshot(address(**shipped)), payment_methods=(card,))

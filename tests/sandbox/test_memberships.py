@@ -61,10 +61,10 @@ async def test_one_can_be_cancelled_at_once(api: Api, sandbox: Sandbox) -> None:
 
 async def test_lists_leave_cancelled_ones_out_unless_told(api: Api, sandbox: Sandbox) -> None:
     planted(sandbox)
-    assert len((await api.get("/memberships?customer_id=101"))["memberships"]) == 1
+    assert len((await api.get("/memberships", customer_id=101))["memberships"]) == 1
     await api.post(f"{PATH}/cancel", cancel())
     assert (await api.get("/memberships"))["memberships"] == []
-    every = await api.get("/memberships?include_cancelled=true&membership_program_ids=921")
+    every = await api.get("/memberships", include_cancelled="true", membership_program_ids=921)
     assert len(every["memberships"]) == 1
 
 
@@ -113,8 +113,24 @@ async def test_a_yearly_one_is_renewed_for_a_year(api: Api, sandbox: Sandbox) ->
     assert (await shown(api))["next_charge_scheduled_at"] == "2027-03-24"
 
 
+async def test_the_seeded_shop_has_them_switched_on_where_it_is_told_so_also_after_a_reset() -> (
+    None
+):
+    sandbox = Sandbox(memberships=True)
+    api = Api(sandbox)
+    async with api.client:
+        for _ in range(2):
+            portal = (await api.get("/shop/settings"))["shop_settings"]["customer_portal"]
+            assert portal["enable_membership_programs"] is True
+            await api.client.post("/_sandbox/reset")
+    await sandbox.close()
+    plain = Sandbox()
+    assert plain.shop_settings()["customer_portal"]["enable_membership_programs"] is False
+    await plain.close()
+
+
 async def test_a_program_brings_its_benefits_along(api: Api, sandbox: Sandbox) -> None:
     planted(sandbox)
-    found = await api.get("/membership_programs/921?include=membership_benefits")
+    found = await api.get("/membership_programs/921", include="membership_benefits")
     (benefit,) = found["membership_program"]["include"]["membership_benefits"]
     assert benefit["name"] == "Cake"

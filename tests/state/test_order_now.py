@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.actions import Services
 from app.state import (
-    CancelQuestion,
+    EndQuestion,
     GiftQuestion,
     OrderNowQuestion,
     Portal,
@@ -75,7 +75,7 @@ async def test_cancel_and_take_it_up_again(portal: Portal) -> None:
     [subscription] = portal.subscriptions
     assert can_cancel(subscription)
     assert not can_reactivate(subscription)
-    question = CancelQuestion(subscription)
+    question = EndQuestion(subscription)
     await question.ask()
     await question.confirm()
     assert subscription.is_over

@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage, Message
 from email.policy import default
 from pathlib import Path
@@ -112,6 +113,19 @@ async def test_a_mail_arrives_with_text_and_html(sink: Sink, server: Server) -> 
     assert "https://account.shop.example/sign-in/x" in text.get_content()
     assert html.get_content_type() == "text/html"
     assert sink.recipients == [[MAIL.to]]
+
+
+async def test_a_mail_with_a_name_has_it_each_time(sink: Sink, server: Server) -> None:
+    mailer = SmtpMailer(f"smtp://127.0.0.1:{server.port}", "hello@northbound.example")
+    for _ in range(2):
+        await mailer.send(replace(MAIL, name="receipt-1"))
+    assert [mail["Message-ID"] for mail in sink.mails] == ["<receipt-1@northbound.example>"] * 2
+
+
+@pytest.mark.parametrize("name", ["a b", "x>\r\nBcc: y", "a@b", "x" * 65])
+def test_a_mails_name_is_no_header(name: str) -> None:
+    with pytest.raises(BadMail):
+        replace(MAIL, name=name)
 
 
 async def test_the_sender_may_be_found_when_it_is_needed(sink: Sink, server: Server) -> None:

@@ -10,30 +10,30 @@ from pydantic import Field
 from app.actions.base import Upstream
 from app.actions.comparison import DatesPromise, compared
 from app.actions.dates.rules import can_come, refuse_day
-from app.actions.effect import Change, Effect, Shown
-from app.actions.ending import texts
+from app.actions.effect import Effect, Shown
+from app.actions.ending import texts, told
+from app.actions.ending.minimum import refuse_too_few
 from app.actions.ending.receipts import of_cancelling, of_reactivating
 from app.actions.errors import NotPossible
 from app.actions.foresight import with_item, without_skips
-from app.actions.products.subscriptions import SubscriptionAction
+from app.actions.products.subscriptions import SubscriptionAction, price_of
 from app.actions.products.texts import name_of
 from app.actions.receipts import Receipt
 from app.actions.situation import LONGEST, Situation
 from app.i18n import Message, say
 from app.mirror import Snapshot, charge_rhythm
 from app.recharge import (
-    ChargeStatus,
     Conflict,
     RateLimited,
     Refused,
     Subscription,
     SubscriptionStatus,
 )
+from app.retention import Decision, Subject
 
 UNTOLD_REASON: Final = "Cancelled by the customer, without a reason"
 """What the merchant reads where the customer gave no reason: Recharge asks for one."""
 
-_UNDER_WAY = (ChargeStatus.PENDING, ChargeStatus.PENDING_MANUAL_PAYMENT)
 _DECIDED_BY = ("status", "product", "date", "address")
 
 
@@ -41,16 +41,26 @@ class CancelSubscription(SubscriptionAction):
     """End a subscription: ``POST /subscriptions/{id}/cancel``.
 
     It is never refused for a cut-off: who may buy online may also end it online. What is being sent
-    already is said instead.
+    already is said instead. A minimum of orders holds where the merchant asks for one and the law
+    of the customer's place lets it. It is called cancelled once that was read back, and never
+    before.
 
-    reason: in the customer's words, for the merchant; empty where none was given
+    reason:  in the customer's words, for the merchant; empty where none was given
+    is_undo: no minimum of orders holds. Only so that starting again can be taken back.
     """
 
     name = "cancel subscription"
     switch: ClassVar[str | None] = "cancel_subscription"
+    is_shown_at_once: ClassVar[bool] = False
+    is_done_when_read: ClassVar[bool] = True
 
     reason: Annotated[str, Field(max_length=255)] = ""
     comments: Annotated[str, Field(max_length=1024)] = ""
+    is_undo: bool = False
+
+    @property
+    def ends(self) -> tuple[Subject, Decision]:
+        return Subject("subscription", self.subscription_id), Decision.CANCELLED
 
     def check(self, situation: Situation) -> None:
         self._ending(situation)
@@ -82,17 +92,20 @@ class CancelSubscription(SubscriptionAction):
             confirm=say("Cancel {name}", name=name),
             done=say("Your subscription to {name} is cancelled.", name=name),
             changes=(
-                texts.ended(name),
-                *self._still_coming(situation, found),
-                *(change for change in around if change.name in ("rest", "discount")),
-                *self._forgotten(situation, found),
+                told.stops(situation, found),
+                *told.still_coming(situation, found),
+                *told.failed_payments(situation, [found]),
+                *(change for change in around if change.name == "rest"),
+                *told.lost_discounts(situation, after),
+                *told.price_at_stake(situation, found),
+                *told.forgotten(situation, [found]),
             ),
-            stays=self._stays(situation, found),
+            stays=told.goes_on(situation, {found.id}),
             promises=(DatesPromise.of(after, found.id),),
         )
 
     async def run(self, upstream: Upstream) -> None:
-        self._ending(upstream.situation)
+        self._going_on(upstream.situation)
         answer = await upstream.client.subscriptions.cancel(
             self.subscription_id,
             cancellation_reason=self.reason or UNTOLD_REASON,
@@ -104,8 +117,18 @@ class CancelSubscription(SubscriptionAction):
         found = upstream.situation.snapshot.subscription(self.subscription_id)
         return found is None or found.status == SubscriptionStatus.CANCELLED
 
+    def holds(self, situation: Situation) -> bool:
+        found = situation.snapshot.subscription(self.subscription_id)
+        return found is None or found.status != SubscriptionStatus.ACTIVE
+
     def receipt(self, before: Situation, effect: Effect) -> Receipt:
         return of_cancelling(before, self._ending(before), effect)
+
+    def while_unknown(self) -> Message:
+        return texts.asked_to_cancel(1)
+
+    def if_not_done(self) -> Message:
+        return texts.not_cancelled()
 
     def inverse(self, before: Situation) -> ReactivateSubscription | None:
         found = before.snapshot.subscription(self.subscription_id)
@@ -122,6 +145,17 @@ class CancelSubscription(SubscriptionAction):
         return None
 
     def _ending(self, situation: Situation) -> Subscription:
+        """The subscription, when it may end now.
+
+        Raises:
+            NotPossible: it has ended, goes to another address now, or is held to more orders.
+        """
+        found = self._going_on(situation)
+        if not self.is_undo:
+            refuse_too_few(situation, found)
+        return found
+
+    def _going_on(self, situation: Situation) -> Subscription:
         """The subscription, when there is something to end.
 
         Raises:
@@ -135,52 +169,6 @@ class CancelSubscription(SubscriptionAction):
         if found.status == SubscriptionStatus.EXPIRED:
             raise NotPossible(notice=texts.over(name_of(found)))
         return found
-
-    def _still_coming(self, situation: Situation, found: Subscription) -> list[Change]:
-        """What of it cannot be stopped any more."""
-        told: list[Change] = []
-        for charge in situation.snapshot.charges:
-            is_its = any(line.purchase_item_id == found.id for line in charge.line_items)
-            if is_its and charge.status in _UNDER_WAY and charge.scheduled_at is not None:
-                told.append(texts.payment_under_way(charge.scheduled_at))
-        paid = [
-            delivery.date
-            for delivery in situation.deliveries
-            for item in delivery.items
-            if item.purchase_item_id == found.id
-            and item.is_prepaid
-            and item.charge_id is None
-            and not item.total.amount
-            and _is_ordered(situation, found, delivery.date)
-        ]
-        if paid:
-            told.append(texts.paid_in_advance(paid))
-        day = found.next_charge_scheduled_at
-        if day is not None and situation.is_too_late(day):
-            told.append(texts.perhaps_packed(day))
-        return told
-
-    def _forgotten(self, situation: Situation, found: Subscription) -> list[Change]:
-        skipped = [
-            charge.scheduled_at
-            for charge in situation.snapshot.charges
-            if charge.status == ChargeStatus.SKIPPED
-            and charge.scheduled_at is not None
-            and charge.scheduled_at >= situation.today
-            and any(line.purchase_item_id == found.id for line in charge.line_items)
-        ]
-        return [texts.skips_forgotten(sorted(skipped))] if skipped else []
-
-    def _stays(self, situation: Situation, found: Subscription) -> tuple[Message, ...]:
-        others = [
-            name_of(one)
-            for one in situation.snapshot.subscriptions
-            if one.id != found.id and one.status == "active"
-        ]
-        told = [texts.others_go_on(others)] if others else []
-        if situation.snapshot.shop.allows("reactivate_subscription"):
-            told.append(texts.can_be_taken_up())
-        return tuple(told)
 
 
 class ReactivateSubscription(SubscriptionAction):
@@ -229,6 +217,9 @@ class ReactivateSubscription(SubscriptionAction):
         after = self.after(situation)
         name = name_of(found)
         changes = compared(situation, after, {found.id})
+        own, present = price_of(situation, found), told.present_price(situation, found)
+        if own and present and present < own:
+            changes = (*changes, texts.cheaper_anew(present))
         address = situation.snapshot.address(found.address_id)
         if address is not None and address.payment_method_id is None:
             changes = (*changes, texts.no_card())
@@ -237,7 +228,7 @@ class ReactivateSubscription(SubscriptionAction):
             confirm=say("Start again on {date}", date=day),
             done=say("{name} is active again, and comes next on {date}.", name=name, date=day),
             changes=changes,
-            stays=(texts.rhythm_stays(found),),
+            stays=(texts.price_stays(own), texts.rhythm_stays(found)),
             promises=(DatesPromise.of(after, found.id),),
         )
 
@@ -280,6 +271,7 @@ class ReactivateSubscription(SubscriptionAction):
             subscription_id=self.subscription_id,
             reason=(found.cancellation_reason or "")[:255],
             comments=(found.cancellation_reason_comments or "")[:1024],
+            is_undo=True,
         )
 
     def possible_until(self, situation: Situation) -> datetime.datetime | None:
@@ -320,14 +312,3 @@ class ReactivateSubscription(SubscriptionAction):
                 return day
             day = rhythm.after(day)
         return None
-
-
-def _is_ordered(situation: Situation, found: Subscription, day: datetime.date) -> bool:
-    """Whether an order of paid goods waits for that day: it goes out whatever is cancelled."""
-    zone = situation.snapshot.shop.timezone
-    return any(
-        order.scheduled_at is not None
-        and order.scheduled_at.astimezone(zone).date() == day
-        and any(line.purchase_item_id == found.id for line in order.line_items)
-        for order in situation.snapshot.prepaid_orders
-    )

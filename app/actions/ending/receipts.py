@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.actions.effect import Effect
+from app.actions.ending.told import STILL_COMES
 from app.actions.products.texts import name_of
 from app.actions.receipts import Link, Receipt, ReceiptKind
 from app.actions.situation import Situation
-from app.i18n import Message, say, say_many
+from app.i18n import Message, say
 from app.recharge import Subscription
-from app.retention import rules_for
+from app.retention import rules_for, withdrawal_ends
 
-ARRIVES: Final = frozenset({"under way", "paid", "packed"})
+ARRIVES: Final = frozenset(STILL_COMES)
 """Changes that tell of what still comes, by name."""
 _OF_OTHERS: Final = frozenset({"rest"})
 """Changes that tell of a delivery's other things. A receipt says what goes on instead."""
@@ -47,19 +48,18 @@ def of_cancelling(situation: Situation, found: Subscription, effect: Effect) -> 
     links: tuple[Link, ...] = ()
     if situation.snapshot.shop.allows("reactivate_subscription"):
         links = (Link(say("Start {name} again", name=name), page_of(found)),)
-    days = rules_for(situation.snapshot, found).withdrawal_days
+    snapshot = situation.snapshot
+    last = withdrawal_ends(rules_for(snapshot, found), found, situation.plan, snapshot)
     hints: tuple[Message, ...] = ()
-    if days:
+    if last is not None and situation.today <= last:
         hints = (
-            say_many(
-                "Has something of it arrived in the last {count} day? Then you may also withdraw "
-                "from that purchase, and get your money back.",
-                "Has something of it arrived in the last {count} days? Then you may also withdraw "
-                "from that purchase, and get your money back.",
-                days,
+            say(
+                "Until {date} you may also withdraw from {name}, and get back what you have paid.",
+                date=last,
+                name=name,
             ),
         )
-        links = (*links, Link(say("Withdraw from a purchase"), "/withdraw"))
+        links = (*links, Link(say("Withdraw from {name}", name=name), "/withdraw"))
     arrives = [change.text for change in effect.changes if change.name in ARRIVES]
     return Receipt(
         kind=ReceiptKind.CANCELLED,
@@ -70,7 +70,7 @@ def of_cancelling(situation: Situation, found: Subscription, effect: Effect) -> 
             change.text for change in effect.changes if change.name not in ARRIVES | _OF_OTHERS
         ),
         arrives=tuple(arrives)
-        or (say("Nothing of it is being paid for, and nothing is paid for in advance."),),
+        or (say("Nothing more. No payment is under way, and nothing is paid for in advance."),),
         goes_on=active_beside(situation, found),
         hints=hints,
         links=links,

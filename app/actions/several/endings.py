@@ -5,26 +5,33 @@ Each takes a call of its own: an end has a reason, which has no place in the cal
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from app.actions.base import Action
+from app.actions.comparison import compared
 from app.actions.effect import Change, Effect
+from app.actions.ending import texts, told
 from app.actions.ending.cancel import CancelSubscription, ReactivateSubscription
-from app.actions.saga import Stage
+from app.actions.products.subscriptions import price_of
+from app.actions.products.texts import rhythm_of
+from app.actions.saga import Stage, TakeBack
 from app.actions.several.changes import ChangeSeveral, Which
 from app.actions.situation import Situation
-from app.i18n import Value, say, say_many
+from app.i18n import Message, Value, say, say_many
 from app.recharge import Subscription
-
-_OF_ALL = ("dates", "rest", "discount")
 
 
 class CancelSeveral(ChangeSeveral):
-    """End several subscriptions. Like the end of one, it is never refused for a cut-off."""
+    """End several subscriptions. Like the end of one, it is never refused for a cut-off, and is
+    called cancelled once that was read back."""
 
     name = "cancel several subscriptions"
     switch: ClassVar[str | None] = "cancel_subscription"
+    is_shown_at_once: ClassVar[bool] = False
 
     reason: Annotated[str, Field(max_length=255)] = ""
 
@@ -41,14 +48,10 @@ class CancelSeveral(ChangeSeveral):
 
     def effect(self, situation: Situation) -> Effect:
         count = len(self.ids)
-        # What is being sent already still comes: each end says so of its own.
-        own = [
-            change
-            for stage in self.stages(situation)
-            for change in stage.step.effect(stage.before).changes
-            if change.name not in (*_OF_ALL, "ended")
-        ]
-        told = self.told_of_all(
+        after = self.after(situation)
+        around = compared(situation, after, self.ids)
+        ending = [one for one in situation.snapshot.subscriptions if one.id in self.ids]
+        return self.told(
             situation,
             question=say_many(
                 "Cancel {count} subscription?", "Cancel {count} subscriptions?", count
@@ -57,8 +60,49 @@ class CancelSeveral(ChangeSeveral):
             done=say_many(
                 "{count} subscription is cancelled.", "{count} subscriptions are cancelled.", count
             ),
+            changes=[
+                *self.item_changes(situation),
+                told.all_stop(situation, ending),
+                *(one for found in ending for one in told.still_coming(situation, found)),
+                *(change for change in around if change.name == "rest"),
+                *told.failed_payments(situation, ending),
+                *told.lost_discounts(situation, after),
+                *(one for found in ending for one in told.price_at_stake(situation, found)),
+                *told.forgotten(situation, ending),
+            ],
+            stays=told.goes_on(situation, self.ids),
         )
-        return with_changes(told, own)
+
+    def while_unknown(self) -> Message:
+        return texts.asked_to_cancel(len(self.ids))
+
+    def inverse(self, before: Situation) -> Action | None:
+        back = super().inverse(before)
+        return StartSeveralAgain(listed=back.listed) if isinstance(back, TakeBack) else back
+
+
+class StartSeveralAgain(TakeBack):
+    """The way back of the end of several: each starts again on the date that it had. What Recharge
+    forgets at an end, such as skipped dates and failed payments, does not come back."""
+
+    name = "start several again"
+
+    def effect(self, situation: Situation) -> Effect:
+        count = len(self.listed)
+        return self.told(
+            situation,
+            question=say_many(
+                "Start {count} subscription again?", "Start {count} subscriptions again?", count
+            ),
+            confirm=say_many(
+                "Start {count} subscription again", "Start {count} subscriptions again", count
+            ),
+            done=say_many(
+                "{count} subscription is active again.",
+                "{count} subscriptions are active again.",
+                count,
+            ),
+        )
 
 
 class ReactivateSeveral(ChangeSeveral):
@@ -75,7 +119,14 @@ class ReactivateSeveral(ChangeSeveral):
         return ReactivateSubscription(**dict(which))
 
     def sides(self, stage: Stage, old: Subscription, new: Subscription) -> tuple[Value, Value]:
-        return say("cancelled"), new.next_charge_scheduled_at or say("no date")
+        price = price_of(stage.before, old)
+        values: dict[str, Value] = {
+            "date": new.next_charge_scheduled_at or say("no date"),
+            "rhythm": rhythm_of(old),
+        }
+        if price is None:
+            return say("cancelled"), say("{date}, {rhythm}", **values)
+        return say("cancelled"), say("{date}, {rhythm}, for {price}", price=price, **values)
 
     def effect(self, situation: Situation) -> Effect:
         count = len(self.ids)
@@ -95,16 +146,9 @@ class ReactivateSeveral(ChangeSeveral):
         )
 
 
-def with_changes(effect: Effect, more: list[Change]) -> Effect:
+def with_changes(effect: Effect, more: Sequence[Change]) -> Effect:
     """The effect with more changes, each told once."""
     told = [*effect.changes]
-    told += [change for change in more if change not in told]
-    return Effect(
-        question=effect.question,
-        confirm=effect.confirm,
-        done=effect.done,
-        changes=tuple(told),
-        stays=effect.stays,
-        amount=effect.amount,
-        promises=effect.promises,
-    )
+    for change in more:
+        told += [] if change in told else [change]
+    return replace(effect, changes=tuple(told))

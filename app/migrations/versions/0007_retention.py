@@ -1,4 +1,5 @@
-"""Wishes to leave, what became of them, and the discounts that were taken instead."""
+"""Wishes to leave, what became of them, the discounts that were taken instead, and who looks at all
+that on the merchant's side."""
 
 from __future__ import annotations
 
@@ -70,3 +71,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shop", "customer_id", "slot", name="pk_retention_discounts"),
         sa.UniqueConstraint("flow_id", name="uq_retention_discounts_flow_id"),
     )
+    op.create_table(
+        "merchant_sessions",
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("expires_at", moment, nullable=False),
+        sa.PrimaryKeyConstraint("digest", name="pk_merchant_sessions"),
+    )
+    op.create_index("ix_merchant_sessions_expires_at", "merchant_sessions", ["expires_at"])

@@ -69,7 +69,7 @@ def membership_documents(books: Books) -> Iterator[Document]:
         "month",
         cancelled_on=books.in_days(-70),
         ends_on=books.in_days(-52),
-        reason="It costs too much",
+        reason="The membership costs too much",
     )
     yield _membership(
         books,
@@ -79,7 +79,7 @@ def membership_documents(books: Books) -> Iterator[Document]:
         "year",
         cancelled_on=books.in_days(-6),
         ends_on=books.in_days(83),
-        reason="I have more than I can use",
+        reason="I do not use it enough",
     )
 
 

@@ -187,7 +187,8 @@ def discount_documents(today: date) -> Iterator[Document]:
         }
 
 
-# Reason, what stands against it, its words to the customer, and the code it gives.
+# Reason, what stands against it, its words to the customer, and the code it gives. A reason that is
+# answered in words alone has been seen with an empty incentive and with none.
 _STRATEGIES: tuple[tuple[str, str | None, str, str | None], ...] = (
     (
         "I have more than I can use",
@@ -215,20 +216,32 @@ _STRATEGIES: tuple[tuple[str, str | None, str, str | None], ...] = (
     ),
     (
         "It arrived late or damaged",
-        None,
+        "",
         "We are sorry. Write to hello@northbound.example.com and we make it good.",
         None,
     ),
+    ("Another reason", None, "Tell us in your own words, so we can do better.", None),
+)
+_MEMBERSHIP_STRATEGIES: tuple[tuple[str, str | None, str, str | None], ...] = (
+    (
+        "I do not use it enough",
+        "",
+        "Members taste every new coffee two weeks before it is out.",
+        None,
+    ),
+    ("The membership costs too much", "", "It pays for itself with four deliveries a year.", None),
     ("Another reason", None, "Tell us in your own words, so we can do better.", None),
 )
 
 
 def retention_strategy_documents() -> Iterator[Document]:
     """The reasons to cancel, and what the shop answers to each."""
-    for number, (reason, incentive, text, code) in enumerate(_STRATEGIES, 951):
+    flows = [("subscription", each) for each in _STRATEGIES]
+    flows += [("membership", each) for each in _MEMBERSHIP_STRATEGIES]
+    for number, (flow, (reason, incentive, text, code)) in enumerate(flows, 951):
         yield {
             "id": number,
-            "cancellation_flow_type": "subscription",
+            "cancellation_flow_type": flow,
             "created_at": moment(_OPENED),
             "discount_code": code,
             "incentive_type": incentive,

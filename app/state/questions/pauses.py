@@ -12,6 +12,7 @@ from app.actions.dates.pauses import earliest_of_rhythm
 from app.i18n import Message, say, say_many
 from app.mirror import charge_rhythm
 from app.retention import Span
+from app.state.question import Previewed
 from app.state.questions.dates import DateQuestion, Suggestion, can_move, together_with
 
 if TYPE_CHECKING:
@@ -58,12 +59,12 @@ class PauseQuestion(DateQuestion):
             until=self.date,
         )
 
-    async def confirm(self) -> Outcome | None:
+    async def confirm(self, pressed: Previewed | None = None) -> Outcome | None:
         action = self.action
         if action is not None and self.preview is not None:
             # Shown as paused at once: the dates alone do not tell a pause from a move.
             self.portal.pauses.expect(action)
-        return await super().confirm()
+        return await super().confirm(pressed)
 
     def is_allowed(self, day: date) -> bool:
         return (self.planned is None or day > self.planned) and super().is_allowed(day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.actions import ApplyDiscountToAll, Outcome
+from app.actions import Action, ApplyDiscountToAll, Outcome
 from app.i18n import say_many
 from app.retention import Incentive, Plan, Reason
 from app.state.delivery import comes
@@ -27,7 +27,7 @@ class StayDiscountQuestion(DiscountQuestion):
     """A code of the shop's for a customer who stays: on all deliveries to the address.
 
     A customer can take up only so many (`Plan.discount_times`). The place is taken before the code
-    is used, and given back where it could not be.
+    is used, and given back where it was not: see `app.actions.flow_rows`.
     """
 
     def __init__(
@@ -47,19 +47,21 @@ class StayDiscountQuestion(DiscountQuestion):
             return None
         return ApplyDiscountToAll.of(address_id=self.address_id, **terms.values)
 
-    async def confirm(self) -> Outcome | None:
+    async def refused(self) -> Notice | None:
         flows, customer_id = self.portal.services.flows, self.portal.principal.customer_id
-        if self.is_busy or self.preview is None:
+        if await flows.take_discount(customer_id, self._flow_id, self._plan):
             return None
-        if not await flows.take_discount(customer_id, self._flow_id, self._plan):
-            self._show(None, None, discount_taken(self._plan))
-            return None
-        outcome = await super().confirm()
-        notice = self.portal.notice
-        is_unknown = notice is not None and notice.tone == "info"
-        if outcome is None and not is_unknown:
-            await flows.give_back_discount(self._flow_id)
-        return outcome
+        return discount_taken(self._plan)
+
+    async def _do(self, action: Action, key: str, revision: str) -> Outcome | None:
+        services, principal = self.portal.services, self.portal.principal
+        try:
+            return await super()._do(action, key, revision)
+        finally:
+            # With a record, what came of it gives the place back or keeps it. Without one, nothing
+            # was sent.
+            if await services.journal.claimed(principal, key, services.clock()) is None:
+                await services.flows.give_back_discount(self._flow_id)
 
 
 def discount_taken(plan: Plan) -> Notice:

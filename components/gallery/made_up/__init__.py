@@ -11,16 +11,20 @@ from components.gallery.made_up.deliveries import (
     MadeUpSchedule,
     effect_of_skipping,
 )
+from components.gallery.made_up.memberships import MadeUpMembership
 from components.gallery.made_up.nothing import NOTHING_OFFERED, SHOP_ZONE
 from components.gallery.made_up.portals import MadeUpPortal
 from components.gallery.made_up.questions import made_up_question
+from components.gallery.made_up.retention import MadeUpRetention
 from components.gallery.made_up.subscriptions import MadeUpSubscription
 
 __all__ = [
     "NOTHING_OFFERED",
     "SHOP_ZONE",
     "MadeUpDelivery",
+    "MadeUpMembership",
     "MadeUpPortal",
+    "MadeUpRetention",
     "MadeUpSchedule",
     "MadeUpSubscription",
     "effect_of_skipping",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Literal, cast
 
 from app.i18n import Texts, say
-from app.state import Notice, Portal, State, SubscriptionState
+from app.state import MembershipState, Notice, Portal, State, SubscriptionState
 from components.gallery.made_up.deliveries import MadeUpDelivery, MadeUpSchedule
 
 
@@ -22,6 +22,7 @@ class MadeUpPortal(Portal):
         first_name: str = "Mara",
         deliveries: Sequence[MadeUpDelivery] = (),
         subscriptions: Sequence[SubscriptionState] = (),
+        memberships: Sequence[MembershipState] = (),
         notice: Notice | None = None,
         failure: Notice | None = None,
         age: timedelta = timedelta(0),
@@ -33,6 +34,7 @@ class MadeUpPortal(Portal):
         self.failure = failure
         self.schedule = MadeUpSchedule(deliveries)
         self.subscriptions = list(subscriptions)
+        self.memberships = list(memberships)
         self.notice = notice
         self.snapshot = None
         if status == "ready":
@@ -61,7 +63,7 @@ class MadeUpPortal(Portal):
         self.presses.append("undo")
         self.tell(Notice("success", say("Your delivery comes as planned again.")))
 
-    def tell(self, notice: Notice) -> None:
+    def tell(self, notice: Notice, holds: Callable[[], bool] | None = None) -> None:
         self.notice = notice
         self.changed.emit()
 

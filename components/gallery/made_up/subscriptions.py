@@ -8,6 +8,7 @@ from typing import Literal
 from app.actions import Pause
 from app.i18n import Money
 from app.recharge import Address, Order, PaymentMethod, Subscription
+from app.retention import Rules, rules_of
 from app.state import State, SubscriptionState
 from components.gallery.made_up.nothing import NOTHING_OFFERED, evening_before
 
@@ -49,6 +50,10 @@ class MadeUpSubscription(SubscriptionState):
     @property
     def is_pending(self) -> bool:
         return self._given_pending
+
+    @property
+    def rules(self) -> Rules:
+        return rules_of("US", "ME")
 
     @property
     def is_checked(self) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from app.actions import (
     Action,
+    CancelSeveral,
     CancelSubscription,
     Principal,
     ReactivateSubscription,
     Services,
+    StartSeveralAgain,
     perform,
+    which,
 )
 from tests.actions.case import Case
 from tests.actions.shop import Shop, press, signed_in, without
@@ -49,6 +52,17 @@ async def reactivate_after(
     return back
 
 
+async def start_two_again(shop: Shop, services: Services, who: Principal) -> StartSeveralAgain:
+    """The way back of the end of two, a moment ago."""
+    snapshot = (await shop.situation(services, who.customer_id)).snapshot
+    two = [which(one) for one in snapshot.subscriptions if one.status == "active"][:2]
+    cancel = CancelSeveral(subscriptions=tuple(two))
+    back = cancel.inverse(await shop.situation(services, who.customer_id))
+    assert isinstance(back, StartSeveralAgain)
+    await perform(services, who, cancel, key=press())
+    return back
+
+
 async def another_date(shop: Shop, action: Action) -> None:
     """Somebody else has moved it."""
     assert isinstance(action, CancelSubscription)
@@ -63,6 +77,12 @@ async def active_already(shop: Shop, action: Action) -> None:
     """Somebody else has taken it up."""
     assert isinstance(action, ReactivateSubscription)
     await shop.client.subscriptions.activate(action.subscription_id)
+
+
+async def one_active_already(shop: Shop, action: Action) -> None:
+    """Somebody else has taken one of them up."""
+    assert isinstance(action, StartSeveralAgain)
+    await shop.client.subscriptions.activate(action.listed[0].input["subscription_id"])
 
 
 CASES: tuple[Case, ...] = (
@@ -87,5 +107,15 @@ CASES: tuple[Case, ...] = (
         ACTIVATE,
         active_already,
         restores=without("cancelled_at"),
+    ),
+    # When it was cancelled, and the reason, do not come back.
+    Case(
+        "start several again",
+        SAM,
+        start_two_again,
+        ACTIVATE,
+        one_active_already,
+        restores=without("cancelled_at", "cancellation_reason", "cancellation_reason_comments"),
+        writes=2,
     ),
 )

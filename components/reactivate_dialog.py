@@ -1,45 +1,15 @@
-"""The questions before a subscription ends, and before it is taken up again."""
+"""The question before a cancelled subscription is taken up again."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from app.i18n import Message, say
-from app.state import (
-    REASONS,
-    CancelQuestion,
-    ReactivateQuestion,
-    SubscriptionState,
-    can_cancel,
-    can_reactivate,
-)
+from app.state import ReactivateQuestion, SubscriptionState, can_cancel, can_reactivate
 from components.action_dialog import ActionDialog
 from components.base import Component
-from components.fields import Option, select
 from components.offers import Offer
-
-
-class CancelDialog(ActionDialog[CancelQuestion]):
-    """What ends with a subscription, what still comes, and what goes on. A reason is asked for, and
-    not needed."""
-
-    def title(self) -> Message:
-        return say("Cancel your subscription to {name}?", name=self.model.subscription.title)
-
-    def press(self) -> Message:
-        return say("Cancel {name}", name=self.model.subscription.title)
-
-    def keep(self) -> Message:
-        return say("Keep my subscription")
-
-    def choices(self) -> None:
-        select(
-            self.t("Why? You need not say."),
-            [Option(reason, self.say(reason)) for reason in REASONS],
-            self.model.reason,
-            lambda reason: self.model.choose(reason=reason),
-            key="reason",
-        )
+from components.prescribed import to_cancel
 
 
 class ReactivateDialog(ActionDialog[ReactivateQuestion]):
@@ -55,10 +25,6 @@ class ReactivateDialog(ActionDialog[ReactivateQuestion]):
         return say("Not now")
 
 
-async def _cancel(opener: Component[Any], state: SubscriptionState) -> None:
-    await CancelDialog.open(opener, CancelQuestion(state))
-
-
 async def _reactivate(opener: Component[Any], state: SubscriptionState) -> None:
     await ReactivateDialog.open(opener, ReactivateQuestion(state))
 
@@ -68,8 +34,9 @@ CANCEL: Offer[SubscriptionState] = Offer(
     label=say("Cancel subscription"),
     icon="stop",
     is_offered=can_cancel,
-    open=_cancel,
     described=lambda state: say("Cancel subscription to {name}", name=state.title),
+    path=lambda state: f"/subscriptions/{state.key}/cancel",
+    prescribed=lambda state, language: to_cancel(state.rules, language),
 )
 REACTIVATE: Offer[SubscriptionState] = Offer(
     key="reactivate",

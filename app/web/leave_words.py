@@ -1,0 +1,148 @@
+"""The words of the two ways to leave without signing in: cancelling, and withdrawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from app.actions import (
+    Action,
+    CancelSeveral,
+    CancelSubscription,
+    Which,
+    WithdrawFromSeveral,
+    WithdrawFromSubscription,
+)
+from app.auth.exit_links import Purpose
+from app.i18n import Message, say
+from app.retention import Decision, Labels
+
+MakeOne = Callable[[Which, str], Action]
+MakeSeveral = Callable[[tuple[Which, ...], str], Action]
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to leave, from its form to its result.
+
+    path:     of its form; its links begin with it
+    one, several: the action, with the reason that was given
+    decision: what it is in the record of those who leave
+    legal:    the words that a law prescribes for the button that does it; empty where none does
+    """
+
+    purpose: Purpose
+    path: str
+    one: MakeOne
+    several: MakeSeveral
+    decision: Decision
+    legal: Callable[[Labels], str]
+    form_title: Message
+    form_lead: Message
+    choose_title: Message
+    choose_lead: Message
+    confirm_one: Message
+    confirm: Message
+    nothing_ticked: Message
+    nothing_possible: Message
+    untouched: Message
+    done_title: Message
+    open_title: Message
+    open_text: Message
+    failed: Message
+    mail_subject: Message
+    mail_lead: Message
+    mail_button: Message
+
+
+def _cancel(which: Which, reason: str) -> Action:
+    return CancelSubscription.of(**dict(which), reason=reason)
+
+
+def _cancel_several(listed: tuple[Which, ...], reason: str) -> Action:
+    return CancelSeveral.of(subscriptions=listed, reason=reason)
+
+
+def _withdraw(which: Which, _reason: str) -> Action:
+    return WithdrawFromSubscription.of(**dict(which))
+
+
+def _withdraw_several(listed: tuple[Which, ...], _reason: str) -> Action:
+    return WithdrawFromSeveral.of(subscriptions=listed)
+
+
+WAYS: Final[Mapping[Purpose, Way]] = {
+    "cancel": Way(
+        purpose="cancel",
+        path="/cancel",
+        one=_cancel,
+        several=_cancel_several,
+        decision=Decision.CANCELLED,
+        legal=lambda labels: labels.confirm,
+        form_title=say("Cancel a subscription"),
+        form_lead=say(
+            "You need not sign in. We mail you a link to a page that shows what you have, and one "
+            "press there cancels it."
+        ),
+        choose_title=say("Cancel your subscription"),
+        choose_lead=say("Nothing is cancelled yet. What is ticked ends when you press the button."),
+        confirm_one=say("Cancel {name}"),
+        confirm=say("Cancel what is ticked"),
+        nothing_ticked=say(
+            "Nothing was ticked, so nothing was changed. Tick what you want to cancel."
+        ),
+        nothing_possible=say("There is nothing here that can be cancelled."),
+        untouched=say("What is not ticked goes on as before."),
+        done_title=say("Cancelled"),
+        open_title=say("Not confirmed yet"),
+        open_text=say(
+            "We have asked the shop to cancel, and are still waiting for the answer. It is not "
+            "cancelled until this page says so."
+        ),
+        failed=say("Nothing is cancelled."),
+        mail_subject=say("Cancel your subscription"),
+        mail_lead=say(
+            "Somebody, most likely you, wants to cancel a subscription of yours. Open this link to "
+            "see what would be cancelled: one press there does it. The link works for 24 hours."
+        ),
+        mail_button=say("See and cancel"),
+    ),
+    "withdraw": Way(
+        purpose="withdraw",
+        path="/withdraw",
+        one=_withdraw,
+        several=_withdraw_several,
+        decision=Decision.WITHDRAWN,
+        legal=lambda labels: labels.confirm_withdrawal,
+        form_title=say("Withdraw from a contract"),
+        form_lead=say(
+            "In the first 14 days after it has arrived you can withdraw from what you bought, "
+            "without a reason, and get your money back. You need not sign in: we mail you a link."
+        ),
+        choose_title=say("Withdraw from your contract"),
+        choose_lead=say(
+            "Nothing has happened yet. You withdraw from what is ticked when you press the button."
+        ),
+        confirm_one=say("Confirm withdrawal here"),
+        confirm=say("Confirm withdrawal here"),
+        nothing_ticked=say(
+            "Nothing was ticked, so nothing was changed. Tick what you want to withdraw from."
+        ),
+        nothing_possible=say("There is nothing here that you can withdraw from any more."),
+        untouched=say("What is not ticked goes on as before."),
+        done_title=say("You have withdrawn"),
+        open_title=say("Not confirmed yet"),
+        open_text=say(
+            "We are telling the shop that you withdraw, and are still waiting for the answer. Load "
+            "this page again in a moment to see how it stands."
+        ),
+        failed=say("Your withdrawal was not made."),
+        mail_subject=say("Withdraw from your contract"),
+        mail_lead=say(
+            "Somebody, most likely you, wants to withdraw from a purchase of yours. Open this link "
+            "to see what that means: one press there does it. The link works for 24 hours."
+        ),
+        mail_button=say("See and withdraw"),
+    ),
+}
