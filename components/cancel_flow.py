@@ -144,9 +144,10 @@ class CancelFlow(Component[Retention]):
             else:
                 self._ending()
                 if self.model.plan.reasons:
-                    with html.details(
+                    folded = html.details(
                         self.t("Tell the shop why, if you like"), class_="ds-past ds-why"
-                    ):
+                    )
+                    with folded, html.div(class_="ds-fields"):
                         self._why()
 
     def done(self) -> None:

@@ -80,16 +80,18 @@ class EndForm(ActionDialog[Question]):
         )
 
     def body(self) -> None:
-        if self.seen(lambda: self.retention.is_checked):
-            with html.p(class_="ds-note", data_tone="info"):
-                icon("info")
-                html.span(
-                    self.t(
-                        "We do not know yet whether it was cancelled. We are finding out, and "
-                        "will tell you here."
-                    )
+        if not self.seen(lambda: self.retention.is_checked):
+            super().body()
+            return
+        # What the end comes to would now read as if it had come.
+        with html.p(class_="ds-note", data_tone="info"):
+            icon("info")
+            html.span(
+                self.t(
+                    "We do not know yet whether it was cancelled. We are finding out, and will "
+                    "tell you here."
                 )
-        super().body()
+            )
 
     def confirm_button(self) -> None:
         is_busy = self.seen(lambda: self.retention.is_busy)

@@ -48,6 +48,6 @@ WITHDRAW: Offer[SubscriptionState] = Offer(
     icon="stop",
     is_offered=can_withdraw,
     open=_withdraw,
-    described=lambda state: say("Withdraw from the contract for {name} here", name=state.title),
+    described=lambda state: say("Withdraw from contract here: {name}", name=state.title),
     prescribed=lambda state, language: to_withdraw(state.rules, language),
 )

@@ -92,6 +92,7 @@ async def test_the_bar_says_how_it_stands() -> None:
     async with drawn(one.draw):
         assert any("do not know yet whether it was cancelled" in each for each in words(one.flow))
         assert not any("is cancelled" in each for each in words(one.flow))
+        assert not any("does not come any more" in each for each in words(one.flow))
 
 
 async def test_the_bar_goes_on_telling_where_it_stands() -> None:

@@ -108,6 +108,23 @@ async def test_a_refusal_says_why_and_the_link_stays_good(way: Way, shop: Shop) 
     assert await is_cancelled(shop, 310)
 
 
+async def test_a_press_that_comes_too_fast_leaves_the_link_as_it_was(
+    way: Way, shop: Shop, services: Services
+) -> None:
+    link = await way.link("4711", JONAS)
+    for _ in range(services.writes_a_minute):
+        services.rate.take(102)
+
+    page = await way.press(link)
+
+    assert page.status_code == 429
+    services.rate = type(services.rate)(services.writes_a_minute)
+    again = await way.browser().get(link)
+    assert Form(again).ticked() == {310}, "nothing is being made: it can be pressed at once"
+    assert "Cancelled" in read(await way.press(link))
+    assert await is_cancelled(shop, 310)
+
+
 async def test_of_several_it_says_which_were_not_cancelled(way: Way, shop: Shop) -> None:
     link = await way.link()
     await shop.fault("POST", "/subscriptions/303/cancel", "422", times=1)

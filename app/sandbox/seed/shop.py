@@ -85,7 +85,7 @@ def shop_settings_document() -> Document:
                     '{"frequency":2,"unit":"months"},{"frequency":3,"unit":"months"}],"enabled":1}'
                 ),
                 "cancellation_minimum_order_count": 0,
-                "cancellation_reason_optional": False,
+                "cancellation_reason_optional": True,
                 "change_product": True,
                 "change_quantity": True,
                 "change_variant": True,
