@@ -233,11 +233,15 @@ class CancelFlow(Component[Retention]):
             if receipt.to:
                 with self._fact(self.t("Receipt by mail")):
                     html.span(self.t(_SENT[receipt.state].text, address=receipt.to))
-        told = (*receipt.content.arrives, *receipt.content.differences)
-        if told:
+        content = receipt.content
+        if told := (*content.all_arrivals, *content.differences):
             html.h2(self.t("What still comes"), class_="ds-small-heading")
             for one in told:
                 html.p(self.say(one))
+        if content.not_done:
+            html.h2(self.t("Not done"), class_="ds-small-heading")
+            for left in content.not_done:
+                html.p(self.say(left.title))
 
     def _fact(self, name: str) -> Tag:
         """One line of the receipt; what it says is drawn into it."""

@@ -46,7 +46,8 @@ class EndForm(ActionDialog[Question]):
     def go_here(self) -> None:
         """Bring it into view, and the focus to it."""
         if self._heading is not None and not self._heading.is_deleted:
-            self._heading.run_method("focus")
+            self._heading.run_method("focus", {"preventScroll": True})
+            self._heading.run_method("scrollIntoView", {"block": "start"})
 
     def title(self) -> Message:
         return say("Cancel {name}?", name=self.retention.title)

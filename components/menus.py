@@ -74,7 +74,7 @@ PORTAL_OFFERS: tuple[Offer[Portal], ...] = (ADD_SUBSCRIPTION, TOGETHER)
 BESIDE_SKIP = ("move", "add", "pay-again")
 """Keys of the offers that the next delivery shows as buttons, beside "Skip": those used most."""
 
-ON_CARD = ("swap", "rhythm", "cancel")
+ON_CARD = ("swap", "rhythm", "cancel", "reactivate")
 """Keys of the offers that a subscription's card shows as buttons."""
 
 GROUPS: tuple[tuple[Message, tuple[str, ...]], ...] = (

@@ -122,6 +122,7 @@ def test_the_table_of_regions_is_the_one_that_holds() -> None:
                     rules.may_offer,
                     rules.may_require_reason,
                     rules.may_hold_to_minimum,
+                    rules.may_close,
                     rules.without_sign_in,
                 )
             ),

@@ -95,4 +95,14 @@ async def test_an_offer_that_is_switched_off_is_told(shop: Shop, tmp_path: Path)
 async def test_cancelling_that_is_switched_off_is_told(shop: Shop, tmp_path: Path) -> None:
     await portal(shop, cancel_subscription=False)
     found = await findings(shop, tmp_path)
-    assert found["Cancelling"].advice.startswith("Switch cancel_subscription on: the law")
+    said = found["Cancelling"].advice
+    assert said.startswith("cancel_subscription is off. That counts in few places only")
+    assert "told to write to hello@" in said
+    assert "Cancelling memberships" not in found
+
+
+async def test_ending_memberships_that_is_switched_off_is_told(shop: Shop, tmp_path: Path) -> None:
+    off = "membership_allow_membership_cancellation_in_customer_portal"
+    switches = {"enable_membership_programs": True, off: False}
+    found = await findings(shop, tmp_path, switches=switches)
+    assert found["Cancelling memberships"].advice.startswith(f"{off} is off.")

@@ -90,6 +90,7 @@ from app.actions.several.changes import (
     which,
 )
 from app.actions.several.endings import CancelSeveral, ReactivateSeveral, StartSeveralAgain
+from app.actions.several.together import CancelTogether
 from app.actions.several.withdrawals import WithdrawFromSeveral
 from app.actions.situation import Situation
 from app.actions.steps import StepState, StepStatus
@@ -107,6 +108,7 @@ __all__ = [
     "CancelMembership",
     "CancelSeveral",
     "CancelSubscription",
+    "CancelTogether",
     "Change",
     "ChangeBundle",
     "ChangeOnetime",

@@ -176,6 +176,15 @@ class Action(BaseModel):
             NotPossible: it cannot be done now; the notice gives the reason.
         """
 
+    def press(self, situation: Situation) -> Message:
+        """The words of the button: what stands in `effect`. For each of many steps, where all that
+        will change would be too much to work out.
+
+        Raises:
+            NotPossible: as `effect` does.
+        """
+        return self.effect(situation).confirm
+
     def check(self, situation: Situation) -> None:
         """Whether it can be done now, without saying what will change: for many at once.
 

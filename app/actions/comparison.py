@@ -25,10 +25,18 @@ def due(situation: Situation, ids: Collection[int] | None = None) -> list[Delive
     """Deliveries that are to come, neither skipped nor failed, of these items where they are
     told. From the horizon of a year and a little, see `Situation.deliveries`; of items that come
     later first, from as far ahead as anything can be planned."""
+    if ids is not None and not _may_come(situation, ids):
+        return []  # without working out what else comes: most ask this of what has ended
     found = _due(situation.deliveries, ids)
     if found or ids is None:
         return found
     return _due(situation.deliveries_until(situation.today + LONGEST), ids)
+
+
+def due_soon(situation: Situation, ids: Collection[int] | None = None) -> list[Delivery]:
+    """The same of the next weeks only. A year of deliveries for each of many steps would hold
+    everyone else up."""
+    return _due(situation.soon, ids)
 
 
 def dates_of(situation: Situation, item_id: int, most: int = PROMISED) -> tuple[date, ...]:
@@ -72,7 +80,7 @@ def compared(before: Situation, after: Situation, ids: Collection[int]) -> tuple
         if others:
             text = say("It comes together with {items}.", items=named(others))
             changes.append(Change("together", text))
-    changes += _left_behind(before, after, ids)
+    changes += rest(before, after, ids)
     changes += lost_discounts(before, after)
     return tuple(changes)
 
@@ -96,6 +104,39 @@ def lost_discounts(before: Situation, after: Situation) -> list[Change]:
         )
         for code, delivery in lost.items()
     ]
+
+
+def rest(before: Situation, after: Situation, ids: Collection[int]) -> list[Change]:
+    """Deliveries of the near future that go on without these items, and their new cost."""
+    told: list[Change] = []
+    first, later = due_soon(before, ids)[:1], due_soon
+    if not first:
+        first, later = due(before, ids)[:1], due
+    for delivery in first:
+        place = delivery.address_id, delivery.date
+        left = next((one for one in later(after) if (one.address_id, one.date) == place), None)
+        if left is None or any(item.purchase_item_id in ids for item in left.items):
+            continue
+        text = say(
+            "You still get {items} on {date}, for {cost}.",
+            items=named(left.items),
+            date=left.date,
+            cost=cost(left),
+        )
+        told.append(Change("rest", text, before=cost(delivery), after=cost(left)))
+    return told
+
+
+def _may_come(situation: Situation, ids: Collection[int]) -> bool:
+    """Whether anything is there that these items could come by, however far ahead."""
+    snapshot = situation.snapshot
+    orders = snapshot.prepaid_orders
+    return (
+        any(one.id in ids and one.status == "active" for one in snapshot.subscriptions)
+        or any(one.id in ids for one in snapshot.onetimes)
+        or any(line.purchase_item_id in ids for one in snapshot.charges for line in one.line_items)
+        or any(line.purchase_item_id in ids for one in orders for line in one.line_items)
+    )
 
 
 def _due(deliveries: Sequence[Delivery], ids: Collection[int] | None) -> list[Delivery]:
@@ -132,24 +173,6 @@ def _dates_change(old: Sequence[Delivery], new: Sequence[Delivery]) -> Change:
             before=cost(old[0]),
         )
     return Change("dates", text, before=_lines(old), after=_lines(new))
-
-
-def _left_behind(before: Situation, after: Situation, ids: Collection[int]) -> list[Change]:
-    """Deliveries of the near future that go on without these items, and their new cost."""
-    told: list[Change] = []
-    later = {(each.address_id, each.date): each for each in due(after)}
-    for delivery in due(before, ids)[:1]:
-        rest = later.get((delivery.address_id, delivery.date))
-        if rest is None or any(item.purchase_item_id in ids for item in rest.items):
-            continue
-        text = say(
-            "You still get {items} on {date}, for {cost}.",
-            items=named(rest.items),
-            date=rest.date,
-            cost=cost(rest),
-        )
-        told.append(Change("rest", text, before=cost(delivery), after=cost(rest)))
-    return told
 
 
 def _told(deliveries: Sequence[Delivery]) -> list[tuple[date, object]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from app.actions.wire import message_from_json, message_to_json
 from app.i18n import Message, say, say_many
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Douglas Crockford's base 32: without I, L, O and U, so that it can be read out and typed."""
+
+
+NOTHING_ARRIVES: Final = say(
+    "Nothing more. No payment is under way, and nothing is paid for in advance."
+)
+"""What a receipt says of what still comes, where that is nothing."""
 
 
 class ReceiptKind(StrEnum):
@@ -61,6 +67,8 @@ class Receipt:
     changes:  what is different from now on, or lost
     arrives:  what still comes although it has ended
     stays:    what a customer may worry about and which stays as it is
+    comes:    what still comes that never was a part of it, such as a product that was added once:
+              sentences by what they are about ("onetime 401")
     goes_on:  what stays active beside it: names by what they are about
     hints:    what else can be done, such as getting money back
     links:    where
@@ -77,6 +85,7 @@ class Receipt:
     changes: tuple[Message, ...] = ()
     arrives: tuple[Message, ...] = ()
     stays: tuple[Message, ...] = ()
+    comes: Mapping[str, Message] | None = None
     goes_on: Mapping[str, Message] | None = None
     hints: tuple[Message, ...] = ()
     links: tuple[Link, ...] = ()
@@ -91,6 +100,14 @@ class Receipt:
         return tuple(part for part in self.parts if part is not None) or (self,)
 
     @property
+    def all_arrivals(self) -> tuple[Message, ...]:
+        """What still comes, of all its parts: that it is nothing, only where it is so of each."""
+        told = [each for part in self.all_parts for each in part.arrives]
+        told += (self.comes or {}).values()
+        some = [each for each in told if each != NOTHING_ARRIVES]
+        return tuple(some or told[:1])
+
+    @property
     def active_beside(self) -> tuple[Message, ...]:
         """The names of what stays active, without what is told of already."""
         mine = {part.about for part in self.all_parts}
@@ -103,15 +120,18 @@ def of_steps(parts: Sequence[Receipt | None]) -> Receipt | None:
     if not found:
         return None
     goes_on: dict[str, Message] = {}
+    comes: dict[str, Message] = {}
     for part in found:
         goes_on |= part.goes_on or {}
-    # What one step leaves as it is may be what the next one ends.
-    bare = (replace(part, stays=(), goes_on=None) if part else None for part in parts)
+        comes |= part.comes or {}
+    # What one step leaves as it is may be what the next one ends; what comes beside is told once.
+    bare = (_bare(part, is_more=bool(comes)) if part else None for part in parts)
     return Receipt(
         kind=found[0].kind,
         about="",
-        title=_together(found, len(found)),
-        if_open=_together(found, len(found)),
+        title=_together(found, found),
+        if_open=_together(found, found),
+        comes=comes or None,
         goes_on=goes_on or None,
         copy_to_shop=any(part.copy_to_shop for part in found),
         parts=tuple(bare),
@@ -153,7 +173,7 @@ def settled(
         return None
     return replace(
         receipt,
-        title=_together(done, len(done) + len(left)),
+        title=_together(done, receipt.all_parts),
         goes_on=goes_on or None,
         copy_to_shop=any(part.copy_to_shop for part in done),
         parts=tuple(done),
@@ -180,9 +200,8 @@ def receipt_to_json(receipt: Receipt) -> dict[str, Any]:
         "title": message_to_json(receipt.title),
         "if_open": message_to_json(receipt.if_open),
         **{name: [message_to_json(each) for each in getattr(receipt, name)] for name in _LISTS},
-        "goes_on": [
-            [about, message_to_json(name)] for about, name in (receipt.goes_on or {}).items()
-        ],
+        "comes": _named_to_json(receipt.comes),
+        "goes_on": _named_to_json(receipt.goes_on),
         "links": [{"text": message_to_json(one.text), "path": one.path} for one in receipt.links],
         "copy_to_shop": receipt.copy_to_shop,
         "parts": [receipt_to_json(part) if part else None for part in receipt.parts],
@@ -204,7 +223,8 @@ def receipt_from_json(document: Mapping[str, Any]) -> Receipt:
         title=message_from_json(document["title"]),
         if_open=message_from_json(document["if_open"]),
         **{name: tuple(_messages(document[name])) for name in _LISTS},
-        goes_on={about: message_from_json(name) for about, name in document["goes_on"]} or None,
+        comes=_named(document.get("comes", ())),  # an earlier release has kept none
+        goes_on=_named(document["goes_on"]),
         links=tuple(Link(message_from_json(one["text"]), one["path"]) for one in document["links"]),
         copy_to_shop=document["copy_to_shop"],
         parts=tuple(receipt_from_json(part) if part else None for part in document["parts"]),
@@ -225,13 +245,33 @@ def _messages(documents: Sequence[Mapping[str, Any]]) -> Iterator[Message]:
     return (message_from_json(each) for each in documents)
 
 
-def _together(parts: Sequence[Receipt], total: int) -> Message:
-    """The title of several."""
+def _named_to_json(messages: Mapping[str, Message] | None) -> list[list[Any]]:
+    return [[about, message_to_json(each)] for about, each in (messages or {}).items()]
+
+
+def _named(documents: Sequence[Sequence[Any]]) -> dict[str, Message] | None:
+    return {about: message_from_json(each) for about, each in documents} or None
+
+
+def _bare(part: Receipt, *, is_more: bool) -> Receipt:
+    """The receipt of one step, without what is told of all.
+
+    is_more: whether something comes beside
+    """
+    arrives = tuple(one for one in part.arrives if not is_more or one != NOTHING_ARRIVES)
+    return replace(part, arrives=arrives, stays=(), comes=None, goes_on=None)
+
+
+def _together(parts: Sequence[Receipt], all_parts: Sequence[Receipt]) -> Message:
+    """The title of several, of which `parts` were done."""
+    total = len(all_parts)
     if len(parts) == total == 1:
         return parts[0].title
     kinds = {part.kind for part in parts}
     if len(kinds) > 1:
         return say("{done} of {total} changes are made", done=len(parts), total=total)
+    if not all(part.about.startswith("subscription ") for part in all_parts):
+        return _of_both(parts[0].kind, len(parts), total)
     if len(parts) < total:
         values = {"done": len(parts), "total": total}
         match parts[0].kind:
@@ -258,3 +298,16 @@ def _together(parts: Sequence[Receipt], total: int) -> Message:
                 "You have withdrawn from {count} contracts",
                 total,
             )
+
+
+def _of_both(kind: ReceiptKind, done: int, total: int) -> Message:
+    """The title of several, with memberships among them."""
+    values = {"done": done, "total": total}
+    is_all = done == total
+    if kind is ReceiptKind.ACTIVE:
+        if is_all:
+            return say("{total} of your subscriptions and memberships are active again", **values)
+        return say("{done} of {total} subscriptions and memberships are active again", **values)
+    if is_all:
+        return say("{total} of your subscriptions and memberships are cancelled", **values)
+    return say("{done} of {total} subscriptions and memberships are cancelled", **values)

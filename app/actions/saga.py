@@ -34,7 +34,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict
 
 from app.actions.base import Action, Upstream, action_from
-from app.actions.effect import Change, Effect, Shown
+from app.actions.effect import Change, Effect, Promise, Shown
 from app.actions.errors import NotPossible
 from app.actions.principal import Level
 from app.actions.receipts import Receipt, of_steps
@@ -89,7 +89,7 @@ class Saga(Action):
 
     def step_text(self, stage: Stage) -> Message:
         """What a step is, in a few words: "Move to 3 July". For the list of steps."""
-        return stage.step.effect(stage.before).confirm
+        return stage.step.press(stage.before)
 
     def stages(self, situation: Situation) -> Iterator[Stage]:
         """Each step with the situation that it will find.
@@ -135,18 +135,25 @@ class Saga(Action):
         changes: Sequence[Change] | None = None,
         stays: Sequence[Message] = (),
         amount: Money | None = None,
+        promises: Sequence[Promise] | None = None,
     ) -> Effect:
-        """An effect with the promises of all steps, so far as the later ones leave them standing.
+        """An effect of all steps.
 
-        changes: what will be different; the changes of each step, one after the other, if not given
+        changes:  what will be different; the changes of each step, one after the other, if not
+                  given
+        promises: those of each step, so far as the later ones leave them standing, if not given
         """
         effects: list[Effect] = []
         after = situation
-        for stage in self.stages(situation):
-            effects.append(stage.step.effect(stage.before))
-            after = stage.after
+        if changes is None or promises is None:
+            for stage in self.stages(situation):
+                effects.append(stage.step.effect(stage.before))
+                after = stage.after
         if changes is None:
             changes = [one for effect in effects for one in effect.changes]
+        if promises is None:
+            every = (promise for effect in effects for promise in effect.promises)
+            promises = [one for one in every if one.difference(after) is None]
         return Effect(
             question=question,
             confirm=confirm,
@@ -154,12 +161,7 @@ class Saga(Action):
             changes=tuple(one for n, one in enumerate(changes) if one not in changes[:n]),
             stays=tuple(stays),
             amount=amount,
-            promises=tuple(
-                promise
-                for effect in effects
-                for promise in effect.promises
-                if promise.difference(after) is None
-            ),
+            promises=tuple(promises),
         )
 
     def spelled_out(self, situation: Situation) -> Self:

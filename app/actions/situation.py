@@ -49,6 +49,12 @@ class Situation:
         """All deliveries up to the horizon."""
         return self.deliveries_until(self.today + HORIZON)
 
+    @property
+    def soon(self) -> tuple[Delivery, ...]:
+        """All deliveries of the next weeks: quick, where one after the other of many situations is
+        looked at."""
+        return self.snapshot.schedule(self.today, self.today + MARGIN)
+
     def around(self, day: date) -> tuple[Delivery, ...]:
         """All deliveries, far enough to see those of a day and the ones after it."""
         if day <= self.today + HORIZON - MARGIN:

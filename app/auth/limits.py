@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.auth.tables import attempts
 from app.database import Database
@@ -77,34 +78,53 @@ class Limits:
     ) -> datetime | None:
         """Count one more try under each limit; the moment to come back at if one is used up.
 
+        A try that is refused counts under none: who may ask no more uses up nothing of anybody
+        else's.
+
         One statement per limit counts and reads at once, so that two processes cannot both take the
         last place.
         """
         until: datetime | None = None
-        async with self._database.begin() as connection:
-            await connection.execute(delete(attempts).where(attempts.c.window_start < now - _KEPT))
-            insert: Any = sqlite.insert if self._database.is_sqlite else postgresql.insert
-            for limit, subject in checks:
-                start = _window(now, limit.per)
-                count = (
-                    await connection.execute(
-                        insert(attempts)
-                        .values(
-                            scope=limit.scope,
-                            subject=hashlib.sha256(subject.encode()).hexdigest(),
-                            window_start=start,
-                            count=1,
-                        )
-                        .on_conflict_do_update(
-                            index_elements=["scope", "subject", "window_start"],
-                            set_={"count": attempts.c.count + 1},
-                        )
-                        .returning(attempts.c.count)
-                    )
-                ).scalar_one()
-                if count > limit.most:
-                    until = max(start + limit.per, until or start)
+        try:
+            async with self._database.begin() as connection:
+                await connection.execute(
+                    delete(attempts).where(attempts.c.window_start < now - _KEPT)
+                )
+                for limit, subject in checks:
+                    start = _window(now, limit.per)
+                    if await self._count(connection, limit, subject, start) > limit.most:
+                        until = max(start + limit.per, until or start)
+                if until is not None:
+                    raise _UsedUp
+        except _UsedUp:  # what was counted is taken back
+            pass
         return until
+
+    async def _count(
+        self, connection: AsyncConnection, limit: Limit, subject: str, start: datetime
+    ) -> int:
+        """Count one more; how many that makes in the window that starts then."""
+        insert: Any = sqlite.insert if self._database.is_sqlite else postgresql.insert
+        counted = (
+            insert(attempts)
+            .values(
+                scope=limit.scope,
+                subject=hashlib.sha256(subject.encode()).hexdigest(),
+                window_start=start,
+                count=1,
+            )
+            .on_conflict_do_update(
+                index_elements=["scope", "subject", "window_start"],
+                set_={"count": attempts.c.count + 1},
+            )
+            .returning(attempts.c.count)
+        )
+        count: int = (await connection.execute(counted)).scalar_one()
+        return count
+
+
+class _UsedUp(Exception):
+    """A limit is reached."""
 
 
 def network(host: str) -> str:

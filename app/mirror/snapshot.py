@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -74,16 +74,18 @@ class Snapshot:
     programs: Mapping[int, MembershipProgram] = field(default_factory=dict)
     order_documents: tuple[str, ...] = field(default=(), repr=False)
     coming_documents: tuple[str, ...] = field(default=(), repr=False)
+    read: dict[tuple[str, ...], tuple[Order, ...]] = field(default_factory=dict, repr=False)
+    """Orders by their documents, as far as they have been read: copies of this share them."""
 
     @cached_property
     def orders(self) -> tuple[Order, ...]:
         """The newest 50, newest first. Read from their documents when first asked for."""
-        return _orders(self._newest)
+        return self._orders(self._newest)
 
     def orders_with(self, item_id: int) -> tuple[Order, ...]:
         """Those of `orders` in which an item came. Only documents that hold its id are read."""
         if item_id not in self._orders_with:
-            perhaps = _orders(one for one in self._newest if str(item_id) in one)
+            perhaps = self._orders(tuple(one for one in self._newest if str(item_id) in one))
             self._orders_with[item_id] = tuple(
                 order
                 for order in perhaps
@@ -94,7 +96,7 @@ class Snapshot:
     @cached_property
     def prepaid_orders(self) -> tuple[Order, ...]:
         """Orders that are not made yet, by id: what is left of prepaid goods."""
-        return _orders(self.coming_documents)
+        return self._orders(self.coming_documents)
 
     @property
     def has_more_orders(self) -> bool:
@@ -116,6 +118,11 @@ class Snapshot:
                 if picture := image.medium or image.small or image.large or image.original:
                     found[product_id] = picture
         return found
+
+    def _orders(self, documents: tuple[str, ...]) -> tuple[Order, ...]:
+        if documents not in self.read:
+            self.read[documents] = tuple(_ORDERS.validate_json(f"[{','.join(documents)}]"))
+        return self.read[documents]
 
     @property
     def _newest(self) -> tuple[str, ...]:
@@ -160,6 +167,9 @@ class Snapshot:
         """
         key = today, until
         if key not in self._schedules:
+            for (since, last), known in self._schedules.items():
+                if since == today and last > until:
+                    return tuple(each for each in known if each.date <= until)
             if len(self._schedules) >= _MOST_SCHEDULES:
                 self._schedules.clear()
             self._schedules[key] = projection.schedule(self, today, until)
@@ -168,10 +178,6 @@ class Snapshot:
     def next_delivery(self, today: date) -> Delivery | None:
         """The first delivery that is due and not skipped, or whose payment will be tried again."""
         return projection.next_delivery(self, today)
-
-
-def _orders(documents: Iterable[str]) -> tuple[Order, ...]:
-    return tuple(_ORDERS.validate_json(f"[{','.join(documents)}]"))
 
 
 def _by_id(records: tuple[R, ...], id: int | None) -> R | None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import FromClause, Row, Select, func, or_, select
 
 from app.database import Database
 from app.retention.figures import Figures, Record, figures
 from app.retention.flow import flow_of
+from app.retention.flows import FOLLOWED_UP
 from app.retention.tables import flows as table
 from app.retention.tables import follow_ups
 
@@ -49,8 +50,9 @@ class History:
             query = self._query(choice)
             if last is not None:
                 at, id = last.flow.started_at, last.flow.id
-                is_later = and_(table.c.started_at == at, table.c.id > id)
-                query = query.where(or_(table.c.started_at > at, is_later))
+                # The first of these two is what the index is searched by.
+                query = query.where(table.c.started_at >= at)
+                query = query.where(or_(table.c.started_at > at, table.c.id > id))
             page = await self._page(query)
             if page:
                 yield page
@@ -61,7 +63,14 @@ class History:
     async def figures(self, choice: Choice, now: datetime) -> Figures:
         """The figures of these flows, worked out beside the requests of others."""
         records = [record async for page in self.pages(choice) for record in page]
-        return await asyncio.to_thread(figures, records, now)
+
+        def worked_out() -> Figures:
+            found = figures(records, now)
+            while records:  # freeing all of them at once would hold everyone up as well
+                del records[-PAGE:]
+            return found
+
+        return await asyncio.to_thread(worked_out)
 
     async def regions(self) -> list[str]:
         """The regions that any flow is of."""
@@ -83,7 +92,7 @@ class History:
         return {row.reason: row.reason_text or row.reason for row in rows}
 
     def _query(self, choice: Choice) -> Select[Any]:
-        query = select(table).where(table.c.shop == self._shop)
+        query = _with_answers().where(table.c.shop == self._shop)
         if choice.since is not None:
             query = query.where(table.c.started_at >= choice.since)
         if choice.until is not None:
@@ -97,10 +106,21 @@ class History:
     async def _page(self, query: Select[Any]) -> list[Record]:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
-            ids = [row.id for row in rows]
-            answers = (follow_ups.c.flow_id, follow_ups.c.days, follow_ups.c.is_active)
-            later = select(*answers).where(follow_ups.c.flow_id.in_(ids))
-            is_active: dict[str, dict[int, bool | None]] = {id: {} for id in ids}
-            for flow_id, days, answer in await connection.execute(later):
-                is_active[flow_id][days] = answer
-        return [Record(flow_of(row), is_active[row.id]) for row in rows]
+        # Half of all the time of a page, so it is spent beside the requests of others.
+        return await asyncio.to_thread(lambda: [_record(row) for row in rows])
+
+
+def _record(row: Row[Any]) -> Record:
+    answers = row[-len(FOLLOWED_UP) :]
+    return Record(flow_of(row), dict(zip(FOLLOWED_UP, answers, strict=True)))
+
+
+def _with_answers() -> Select[Any]:
+    """Flows with a column for each time at which they are followed up: one row each is read, where
+    the answers apart would be three more."""
+    answers = [follow_ups.alias(f"after_{days}") for days in FOLLOWED_UP]
+    query = select(table, *(one.c.is_active for one in answers))
+    joined: FromClause = table
+    for days, one in zip(FOLLOWED_UP, answers, strict=True):
+        joined = joined.outerjoin(one, (one.c.flow_id == table.c.id) & (one.c.days == days))
+    return query.select_from(joined)

@@ -18,6 +18,8 @@ class Rules:
                          is the last
     may_require_reason:  the shop may ask for a reason before the end
     may_hold_to_minimum: the shop may hold customers to a minimum of orders
+    may_close:           the shop may leave the end to its service: the switch `cancel_subscription`
+                         counts, and for memberships their own. Elsewhere the end is always there
     without_sign_in:     the end must be possible without signing in
     withdrawal_days:     days in which the contract can be withdrawn from; 0 where there is no such
                          right online
@@ -31,6 +33,7 @@ class Rules:
     may_offer: bool
     may_require_reason: bool
     may_hold_to_minimum: bool
+    may_close: bool
     without_sign_in: bool
     withdrawal_days: int = 0
     labels: tuple[Labels, ...] = ()
@@ -38,12 +41,13 @@ class Rules:
     sources: tuple[str, ...] = ()
 
     @property
-    def columns(self) -> tuple[bool, bool, bool, bool, int]:
+    def columns(self) -> tuple[bool, bool, bool, bool, bool, int]:
         """What the law demands, without where it comes from."""
         return (
             self.may_offer,
             self.may_require_reason,
             self.may_hold_to_minimum,
+            self.may_close,
             self.without_sign_in,
             self.withdrawal_days,
         )
@@ -78,6 +82,7 @@ def strictest(rows: Iterable[Rules]) -> Rules:
         may_offer=all(row.may_offer for row in found),
         may_require_reason=all(row.may_require_reason for row in found),
         may_hold_to_minimum=all(row.may_hold_to_minimum for row in found),
+        may_close=all(row.may_close for row in found),
         without_sign_in=any(row.without_sign_in for row in found),
         withdrawal_days=max(row.withdrawal_days for row in found),
         labels=merged(label for row in found for label in row.labels),

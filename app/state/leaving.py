@@ -8,6 +8,7 @@ from app.actions import (
     Action,
     CancelSeveral,
     CancelSubscription,
+    CancelTogether,
     ReactivateSubscription,
     TakeBack,
     which,
@@ -105,6 +106,8 @@ class SubscriptionRetention(Retention):
     def over_text(self) -> Message:
         if self.subscription.status == "expired":
             return say("Your subscription to {name} has come to its end", name=self.title)
+        if self.receipt is not None and self.receipt.content.parts:
+            return self.receipt.content.title  # of all that was ended with it
         return say("Your subscription to {name} is cancelled", name=self.title)
 
     @property
@@ -117,9 +120,11 @@ class SubscriptionRetention(Retention):
 
     @property
     def is_over(self) -> bool:
-        found = self.portal.confirmed.subscription(self.subscription.key)
-        # One that is gone from the account has ended as well.
-        return found is None or str(found.status) in ("cancelled", "expired")
+        known = self.portal.confirmed
+        found = known.subscription(self.subscription.key)
+        if found is None:  # gone from the account, if all that is there can be read
+            return not known.unreadable
+        return str(found.status) in ("cancelled", "expired")
 
     @property
     def ended_at(self) -> datetime | None:
@@ -133,7 +138,9 @@ class SubscriptionRetention(Retention):
     def ends(self, action: Action) -> bool:
         if isinstance(action, CancelSubscription):
             return action.subscription_id == self.subscription.key
-        return isinstance(action, CancelSeveral) and self.subscription.key in action.ids
+        if isinstance(action, CancelSeveral | CancelTogether):
+            return self.subscription.key in action.ids
+        return False
 
     def restart(self, back: Action | None) -> ReactivateQuestion | None:
         if not can_reactivate(self.subscription):

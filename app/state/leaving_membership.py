@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.actions import Action, CancelMembership
+from app.actions import Action, CancelMembership, CancelTogether
 from app.i18n import Message, say
 from app.retention import Flow, Plan, Reason, Rules
 from app.state.left import Other
@@ -84,9 +84,9 @@ class MembershipRetention(Retention):
 
     @property
     def is_over(self) -> bool:
+        # That it is not there proves nothing: Recharge may refuse to list memberships.
         found = self.portal.confirmed.membership(self.membership.key)
-        # One that is gone from the account has ended as well.
-        return found is None or found.is_cancelled
+        return found is not None and found.is_cancelled
 
     @property
     def others(self) -> tuple[Other, ...]:
@@ -97,6 +97,8 @@ class MembershipRetention(Retention):
         )
 
     def ends(self, action: Action) -> bool:
+        if isinstance(action, CancelTogether):
+            return self.membership.key in action.memberships
         return isinstance(action, CancelMembership) and action.membership_id == self.membership.key
 
     def restart(self, back: Action | None) -> ReactivateMembershipQuestion | None:

@@ -13,7 +13,7 @@ from app.i18n import say
 from app.mail import Mail, Mailer
 from app.mirror import Snapshot
 from app.recharge import Order, Priority
-from app.web.leave_words import WAYS
+from app.web.leave_words import Way, way_of
 from app.web.post import Post
 from app.web.rendering import Pages
 
@@ -58,10 +58,12 @@ class ExitPost:
             return "unknown address"
         snapshot = await mirror.customer(customer_id).snapshot()
         found, is_numbered = await self._order(snapshot, plain_number(order_number))
+        has_memberships = any(not one.is_cancelled for one in snapshot.memberships)
+        way = way_of(purpose, has_memberships=has_memberships)
         # To the address as it is kept, not as it was typed: two spellings can look alike.
         to = snapshot.customer.email or email
         if found is None and is_numbered:
-            await self._mailer.send(await self._no_such_order(purpose, to))
+            await self._mailer.send(await self._no_such_order(way, to))
             return "unknown order"
         secret = await self._links.issue(
             purpose,
@@ -69,7 +71,7 @@ class ExitPost:
             order_name=written(found) if found else "",
             item_ids=sorted(_items(found)) if found else [],
         )
-        await self._mailer.send(await self._link(purpose, to, secret))
+        await self._mailer.send(await self._link(way, to, secret))
         return ""
 
     async def _order(self, snapshot: Snapshot, number: str) -> tuple[Order | None, bool]:
@@ -95,33 +97,33 @@ class ExitPost:
                 break
         return None, True
 
-    async def _link(self, purpose: Purpose, to: str, secret: str) -> Mail:
-        texts, words = self._pages.texts, WAYS[purpose]
+    async def _link(self, way: Way, to: str, secret: str) -> Mail:
+        texts = self._pages.texts
         return await self._mail(
             to,
-            subject=texts.render(words.mail_subject),
-            lead=texts.render(words.mail_lead),
-            button=texts.render(words.mail_button),
-            link=f"{self._origin}{words.path}/{secret}",
+            subject=texts.render(way.mail_subject),
+            lead=texts.render(way.mail_lead),
+            button=texts.render(way.mail_button),
+            link=f"{self._origin}{way.path}/{secret}",
             ignore=texts.t(
                 "You did not ask for this? Then do nothing: nothing changes without the link, and "
                 "it signs nobody in."
             ),
         )
 
-    async def _no_such_order(self, purpose: Purpose, to: str) -> Mail:
+    async def _no_such_order(self, way: Way, to: str) -> Mail:
         """What was typed is not repeated: anybody may have typed it."""
-        texts, words = self._pages.texts, WAYS[purpose]
+        texts = self._pages.texts
         return await self._mail(
             to,
-            subject=texts.render(words.mail_subject),
+            subject=texts.render(way.mail_subject),
             lead=texts.t(
                 "The order number that was typed belongs to no order of yours, so nothing was "
                 "changed. You find the number in the mail that confirms your order, such as #1042. "
                 "Please try again with it."
             ),
             button=texts.t("Try again"),
-            link=f"{self._origin}{words.path}",
+            link=f"{self._origin}{way.path}",
             ignore=texts.t("You did not ask for this? Then do nothing: nothing was changed."),
         )
 

@@ -86,7 +86,7 @@ class Leave:
         self._links = links
         self._clock = clock
         self._form = LeaveForm(self._way, pages, cookies, links, post, clock)
-        self._record = LeaveRecord(services, self._way.decision)
+        self._record = LeaveRecord(services)
         self._running: dict[str, asyncio.Event] = {}
         """Presses that are being made in this process, by the name of their link."""
 
@@ -115,11 +115,8 @@ class Leave:
         if link.is_over or (standing is not None and standing.kind != "failed"):
             await self._finished(link)
             return self._again(request)
-        principal = self._links.principal_of(link)
         try:
-            choice = await choice_of(
-                self._services, principal, self._way, link, self._texts.language
-            )
+            choice = await self._choice(link)
         except (ActionError, RechargeError, MirrorError) as error:
             return await self._cannot_read(error)
         rows = choice.ticked(fields)
@@ -166,8 +163,6 @@ class Leave:
             except ActionError as error:
                 if error.changed == "no":
                     await self._links.give_back(taken)
-                if error.changed == "part" and error.activity_id is not None:
-                    await self._record.decide(link.customer_id, error.activity_id)
                 return error
             return None
         finally:
@@ -197,13 +192,7 @@ class Leave:
                 return await self._result(request, link, standing)
             if link.is_over:
                 return self._back_to_form(LinkState.EXPIRED)
-            choice = await choice_of(
-                self._services,
-                self._links.principal_of(link),
-                self._way,
-                link,
-                self._texts.language,
-            )
+            choice = await self._choice(link)
         except (ActionError, RechargeError, MirrorError) as error:
             return await self._cannot_read(error)
         if problem is None and standing is not None:
@@ -223,7 +212,7 @@ class Leave:
         texts = self._texts
         page = await self._pages.page(
             "leave_choice.html",
-            texts.render(self._way.choose_title),
+            texts.render(choice.title),
             status=status,
             way=self._way,
             choice=choice,
@@ -242,8 +231,6 @@ class Leave:
     async def _result(self, request: Request, link: ExitLink, standing: Standing) -> Response:
         texts = self._texts
         is_done = standing.kind == "done"
-        if is_done:  # it may have become known late, when nobody was waiting
-            await self._record.decide(link.customer_id, standing.activity_id)
         title = self._way.done_title if is_done else self._way.open_title
         return await self._pages.page(
             "leave_result.html",
@@ -252,6 +239,13 @@ class Leave:
             standing=standing,
             is_done=is_done,
             again=f"{self._way.path}/{request.path_params['link']}",
+        )
+
+    async def _choice(self, link: ExitLink) -> Choice:
+        age = self._clock() - link.created_at
+        principal = self._links.principal_of(link)
+        return await choice_of(
+            self._services, principal, self._way, link, age, self._texts.language
         )
 
     async def _standing(self, link: ExitLink) -> Standing | None:

@@ -12,7 +12,7 @@ from app.i18n import Message, say
 from app.mail import mail_address
 from app.web.exit_mail import ExitPost, plain_number
 from app.web.forms import STALE_FORM, Typed, Visitor, read_form, too_many_links
-from app.web.leave_words import Way
+from app.web.leave_words import Way, way_of
 from app.web.rendering import Pages
 
 _LONGEST_NUMBER = 64
@@ -124,9 +124,11 @@ class LeaveForm:
         status: int = 200,
     ) -> Response:
         """wrong: the field that the problem is about, if it is about one"""
+        shop = await self._pages.the_shop()
+        way = way_of(self._way.purpose, has_memberships=shop is not None and shop.has_memberships)
         page = await self._pages.page(
             "leave.html",
-            self._texts.render(self._way.form_title),
+            self._texts.render(way.form_title),
             status=status,
             way=self._way,
             lead=self._texts.render(self._way.form_lead),

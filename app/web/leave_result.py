@@ -47,7 +47,6 @@ class Standing:
     arrives: tuple[Message, ...] = ()
     steps: tuple[StepState, ...] = ()
     receipt: IssuedReceipt | None = None
-    activity_id: str = ""
 
 
 async def standing_of(
@@ -74,14 +73,11 @@ async def standing_of(
             changes=tuple(one.text for one in changes if one.name not in STILL_COMES),
             arrives=tuple(one.text for one in changes if one.name in STILL_COMES),
             receipt=await receipt_of(services, principal, claim.activity_id),
-            activity_id=claim.activity_id,
         )
     if claim.state in (Result.DONE, Result.RUNNING, Result.UNKNOWN):
         is_told = claim.state is Result.UNKNOWN
         return Standing("open", text=activity.text if is_told else None)
-    return Standing(
-        "failed", text=activity.text, steps=activity.steps, activity_id=claim.activity_id
-    )
+    return Standing("failed", text=activity.text, steps=activity.steps)
 
 
 async def _is_read_back(services: Services, claim: Claim) -> bool:

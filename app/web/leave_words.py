@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from app.actions import (
     Action,
+    CancelMembership,
     CancelSeveral,
     CancelSubscription,
+    CancelTogether,
     Which,
     WithdrawFromSeveral,
     WithdrawFromSubscription,
 )
 from app.auth.exit_links import Purpose
 from app.i18n import Message, say
-from app.retention import Decision, Labels
+from app.retention import Labels
 
-MakeOne = Callable[[Which, str], Action]
-MakeSeveral = Callable[[tuple[Which, ...], str], Action]
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to leave.
+
+    memberships: by their ids
+    asked_on:    the day on which the link was asked for, in the shop's zone
+    reason:      for the merchant; empty where none was given
+    """
+
+    subscriptions: tuple[Which, ...]
+    memberships: tuple[int, ...]
+    asked_on: date
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -27,16 +42,15 @@ class Way:
     """One way to leave, from its form to its result.
 
     path:     of its form; its links begin with it
-    one, several: the action, with the reason that was given
-    decision: what it is in the record of those who leave
+    action:   what makes such a wish come true
+    has_memberships: whether they can be left this way too
     legal:    the words that a law prescribes for the button that does it; empty where none does
     """
 
     purpose: Purpose
     path: str
-    one: MakeOne
-    several: MakeSeveral
-    decision: Decision
+    action: Callable[[Wish], Action]
+    has_memberships: bool
     legal: Callable[[Labels], str]
     form_title: Message
     form_lead: Message
@@ -56,29 +70,35 @@ class Way:
     mail_button: Message
 
 
-def _cancel(which: Which, reason: str) -> Action:
-    return CancelSubscription.of(**dict(which), reason=reason)
+def _cancel(wish: Wish) -> Action:
+    match wish:
+        case Wish(subscriptions=(one,), memberships=()):
+            return CancelSubscription.of(**dict(one), reason=wish.reason)
+        case Wish(subscriptions=listed, memberships=()):
+            return CancelSeveral.of(subscriptions=listed, reason=wish.reason)
+        case Wish(subscriptions=(), memberships=(id,)):
+            return CancelMembership.of(membership_id=id, reason=wish.reason)
+        case _:
+            return CancelTogether.of(
+                subscriptions=wish.subscriptions,
+                memberships=wish.memberships,
+                reason=wish.reason,
+            )
 
 
-def _cancel_several(listed: tuple[Which, ...], reason: str) -> Action:
-    return CancelSeveral.of(subscriptions=listed, reason=reason)
-
-
-def _withdraw(which: Which, _reason: str) -> Action:
-    return WithdrawFromSubscription.of(**dict(which))
-
-
-def _withdraw_several(listed: tuple[Which, ...], _reason: str) -> Action:
-    return WithdrawFromSeveral.of(subscriptions=listed)
+def _withdraw(wish: Wish) -> Action:
+    if len(wish.subscriptions) == 1:
+        (one,) = wish.subscriptions
+        return WithdrawFromSubscription.of(**dict(one), asked_on=wish.asked_on)
+    return WithdrawFromSeveral.of(subscriptions=wish.subscriptions, asked_on=wish.asked_on)
 
 
 WAYS: Final[Mapping[Purpose, Way]] = {
     "cancel": Way(
         purpose="cancel",
         path="/cancel",
-        one=_cancel,
-        several=_cancel_several,
-        decision=Decision.CANCELLED,
+        action=_cancel,
+        has_memberships=True,
         legal=lambda labels: labels.confirm,
         form_title=say("Cancel a subscription"),
         form_lead=say(
@@ -111,9 +131,8 @@ WAYS: Final[Mapping[Purpose, Way]] = {
     "withdraw": Way(
         purpose="withdraw",
         path="/withdraw",
-        one=_withdraw,
-        several=_withdraw_several,
-        decision=Decision.WITHDRAWN,
+        action=_withdraw,
+        has_memberships=False,
         legal=lambda labels: labels.confirm_withdrawal,
         form_title=say("Withdraw from a contract"),
         form_lead=say(
@@ -146,3 +165,20 @@ WAYS: Final[Mapping[Purpose, Way]] = {
         mail_button=say("See and withdraw"),
     ),
 }
+
+
+def way_of(purpose: Purpose, *, has_memberships: bool) -> Way:
+    """A way to leave, in the words for whoever may want to leave a membership that way."""
+    way = WAYS[purpose]
+    if not (has_memberships and way.has_memberships):
+        return way
+    return replace(
+        way,
+        form_title=say("Cancel a subscription or membership"),
+        mail_subject=say("Cancel your subscription or membership"),
+        mail_lead=say(
+            "Somebody, most likely you, wants to cancel a subscription or membership of yours. "
+            "Open this link to see what would be cancelled: one press there does it. The link "
+            "works for 24 hours."
+        ),
+    )

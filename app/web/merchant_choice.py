@@ -52,9 +52,10 @@ def chosen_of(
 ) -> Chosen:
     """Read the address's query. Dates are days of the shop, both included; empty ones are open. A
     page that is asked for nothing shows the last year."""
-    since_text = given.get("from", (today - YEAR).isoformat())[:_LONGEST]
-    until_text = given.get("to", "")[:_LONGEST]
-    region, reason = given.get("region", "")[:_LONGEST], given.get("reason", "")[:_LONGEST]
+    # PostgreSQL takes no NUL, not even to compare with.
+    given = {name: text.replace("\0", "")[:_LONGEST] for name, text in given.items()}
+    since_text, until_text = given.get("from", (today - YEAR).isoformat()), given.get("to", "")
+    region, reason = given.get("region", ""), given.get("reason", "")
     problem: Message | None = None
     since = until = None
     try:

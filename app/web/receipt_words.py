@@ -134,6 +134,8 @@ class _Words:
         receipt, texts = self.receipt, self.texts
         parts = receipt.all_parts
         is_one = len(parts) == 1 and not receipt.not_done
+        arrives = parts[0].arrives if is_one else ()  # of several, each tells it itself
+        comes = (receipt.comes or {}).values()
         not_done = [
             say("{title}. {reason}", title=one.title, reason=one.reason)
             if one.reason
@@ -147,7 +149,7 @@ class _Words:
                 self._lines(receipt.differences),
                 is_warning=True,
             ),
-            Lines(texts.t("What still arrives"), self._lines(parts[0].arrives if is_one else ())),
+            Lines(texts.t("What still arrives"), self._lines((*arrives, *comes))),
             Lines(texts.t("What stays active"), self._lines(receipt.active_beside)),
             Lines(texts.t("What stays as it is"), self._lines(_each("stays", receipt, parts))),
             Lines(texts.t("Good to know"), self._lines(_each("hints", receipt, parts))),

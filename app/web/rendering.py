@@ -108,14 +108,17 @@ class Pages:
                 return await self._shop_name()
         return ""
 
-    async def _ways_out(self) -> tuple[WayOut, ...]:
-        """The links at the foot, in the words of the shop's country where that is known."""
-        shop = None
+    async def the_shop(self) -> Shop | None:
+        """The shop; None where it cannot be had in time."""
         if self._shop is not None:
             with suppress(RechargeError, TimeoutError):
                 async with asyncio.timeout(_SHOP_SECONDS):
-                    shop = await self._shop()
-        return ways_out(shop, self.texts.language)
+                    return await self._shop()
+        return None
+
+    async def _ways_out(self) -> tuple[WayOut, ...]:
+        """The links at the foot, in the words of the shop's country where that is known."""
+        return ways_out(await self.the_shop(), self.texts.language)
 
     @cached_property
     def _stylesheet(self) -> str:

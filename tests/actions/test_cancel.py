@@ -67,9 +67,10 @@ async def test_it_is_not_refused_after_the_cut_off(shop: Shop, services: Service
 
 async def test_what_goes_on_and_what_is_paid_is_said(shop: Shop, services: Services) -> None:
     many = told(await preview(services, MARA, await cancel_first(shop, services, MARA)))
-    assert "Your other subscriptions go on: " in many
+    assert "Your 7 other subscriptions go on." in many
     assert "You still get " in many
     paid = told(await preview(services, PRIYA, await cancel_first(shop, services, PRIYA)))
+    assert "Your other subscription goes on: Tea Journey" in paid
     assert "What you have paid for in advance still comes: " in paid
 
 
@@ -203,6 +204,23 @@ async def test_what_the_end_of_several_means_is_said_of_all(shop: Shop, services
 
     assert ENGLISH.render(back.effect.done) == "2 subscriptions are active again."
     assert [one async for one in shop.client.charges.list(customer_id=104, status="error")] == []
+
+
+async def test_of_several_it_is_said_which_would_have_come_next(
+    shop: Shop, services: Services
+) -> None:
+    async def said(customer: int) -> str:
+        records = (await shop.situation(services, customer)).snapshot.subscriptions
+        both = CancelSeveral(subscriptions=tuple(which(one) for one in records))
+        return told(await preview(services, signed_in(customer), both))
+
+    jonas = await shop.situation(services, 102)
+    name = ENGLISH.render(name_of(jonas.snapshot.subscriptions[0]))
+    assert f"Not on {ENGLISH.date(HIS)} any more: {name}." in await said(102)
+    # What is paid for in advance still comes on its next date.
+    paid = await said(103)
+    assert "This ends: Roaster's Choice (One bag)" in paid
+    assert "instead of" not in paid
 
 
 async def test_skipped_dates_are_lost_and_that_is_said(shop: Shop, services: Services) -> None:

@@ -165,7 +165,7 @@ async def test_a_payment_that_is_being_made_may_still_be_taken(situation: Situat
         "The payment for Wed, Dec 9 is under way, so it may still be taken.",
     ]
     receipt = CANCEL.receipt(busy, effect)
-    assert [ENGLISH.render(one) for one in receipt.arrives] == said(effect)[1:2]
+    assert [ENGLISH.render(one) for one in receipt.arrives] == said(effect)[1:3]
 
 
 async def test_the_receipt_says_what_ended_and_where_to_take_it_up(situation: Situation) -> None:
@@ -173,7 +173,10 @@ async def test_the_receipt_says_what_ended_and_where_to_take_it_up(situation: Si
     assert ENGLISH.render(receipt.title) == (
         "Your membership Northbound Circle (Monthly) is cancelled"
     )
-    assert [ENGLISH.render(one) for one in receipt.arrives] == ["Nothing of it is being paid for."]
+    assert [ENGLISH.render(one) for one in receipt.arrives] == [
+        "You have paid until Wed, Dec 9, and keep these benefits until then: Free shipping, "
+        "5 % off everything, and First pick of new roasts."
+    ]
     assert [link.path for link in receipt.links] == ["/memberships/941"]
 
 

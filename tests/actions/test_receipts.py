@@ -212,6 +212,9 @@ async def test_of_several_there_is_one_that_lists_all(shop: Shop, services: Serv
         "subscription 302", "subscription 303", "subscription 306"
     ]  # fmt: skip
     assert row.receipt.not_done == ()
+    assert said(*row.receipt.all_arrivals) == said(
+        *(each for part in row.receipt.all_parts for each in part.arrives)
+    )
     titles = said(*(part.title for part in row.receipt.all_parts))
     going_on = said(*row.receipt.active_beside)
     assert going_on, "the customer has more of them"

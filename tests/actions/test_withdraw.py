@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from app.actions import (
     CancelSubscription,
+    InvalidInput,
     NotPossible,
     ReceiptKind,
     Services,
+    WithdrawFromSeveral,
     WithdrawFromSubscription,
     last_day_to_withdraw,
     perform,
@@ -104,6 +107,49 @@ async def test_it_can_be_done_to_the_last_day_and_no_longer(shop: Shop, services
     said = ENGLISH.render(refused.value.notice)
     assert f"until {ENGLISH.date(last)}, so nothing was changed. You can still cancel it." in said
     assert await shop.executed() == {"PUT /addresses/{id}": 1}
+
+
+async def test_who_asked_in_time_has_withdrawn_in_time(shop: Shop, services: Services) -> None:
+    await moves_to_berlin(shop)
+    last = last_day_to_withdraw(await shop.situation(services, 102), await his(shop, services))
+    assert last is not None
+    begun = services.clock
+    services.clock = lambda: begun() + (last - TODAY) + timedelta(days=1)
+    several = WithdrawFromSeveral(subscriptions=(HIS,), asked_on=last)
+    assert "give back" in told(await preview(services, JONAS, several))
+
+    await perform(services, JONAS, WITHDRAW.model_copy(update={"asked_on": last}), key=press())
+
+    assert (await shop.client.subscriptions.get(310)).cancellation_reason == WITHDRAWN_REASON
+
+
+@pytest.mark.parametrize("days", [-3, 1])
+async def test_nobody_asked_longer_ago_than_a_link_lives_or_tomorrow(
+    shop: Shop, services: Services, days: int
+) -> None:
+    await moves_to_berlin(shop)
+    day = TODAY + timedelta(days=days)
+    for action in (
+        WITHDRAW.model_copy(update={"asked_on": day}),
+        WithdrawFromSeveral(subscriptions=(HIS,), asked_on=day),
+    ):
+        with pytest.raises(InvalidInput):
+            await perform(services, JONAS, action, key=press())
+    assert await shop.executed() == {"PUT /addresses/{id}": 1}
+
+
+async def test_what_was_pressed_in_time_is_gone_on_with_however_long_the_shop_is_silent(
+    shop: Shop, services: Services
+) -> None:
+    await moves_to_berlin(shop)
+    now = await shop.situation(services, 102)
+    last = last_day_to_withdraw(now, await his(shop, services))
+    assert last is not None
+    then = replace(now, today=last + timedelta(days=5))
+    for action in (WITHDRAW, WithdrawFromSeveral(subscriptions=(HIS,))):
+        with pytest.raises(NotPossible):
+            action.check(then)
+        action.spelled_out(now).check(then)
 
 
 async def test_where_there_is_no_such_right_it_says_so(shop: Shop, services: Services) -> None:

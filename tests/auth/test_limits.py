@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from app.auth import limits as module
 from app.auth.limits import Limit, Limits
@@ -34,3 +34,24 @@ async def test_every_limit_refuses_the_one_that_is_too_many(database_url: str) -
 def test_no_two_limits_count_together() -> None:
     names = [limit.scope for limit in every_limit()]
     assert len(names) == len(set(names))
+
+
+async def test_who_may_ask_no_more_uses_up_nothing_of_anybody_elses(database_url: str) -> None:
+    database = Database(database_url)
+    await database.upgrade()
+    limits, now = Limits(database), datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+    network, address = Limit("n", 2, timedelta(hours=1)), Limit("a", 3, timedelta(hours=1))
+    day = Limit("d", 4, timedelta(days=1))
+    for name in ("one", "another"):
+        assert await limits.refused_until([(network, "stranger"), (address, name)], now) is None
+    for _ in range(9):
+        asked = [(network, "stranger"), (address, "victim"), (day, "victim")]
+        assert await limits.refused_until(asked, now) is not None
+    for _ in range(address.most):
+        assert await limits.refused_until([(address, "victim"), (day, "victim")], now) is None
+    for _ in range(9):
+        assert await limits.refused_until([(address, "victim"), (day, "victim")], now) is not None
+    # What was refused within the hour has used up nothing of the day.
+    later = now + timedelta(hours=1)
+    assert await limits.refused_until([(address, "victim"), (day, "victim")], later) is None
+    await database.close()

@@ -170,13 +170,14 @@ class Service:
         answer = self.sandbox.get("/_sandbox/inbox", headers={"Accept": "application/json"})
         return [mail for mail in self._answer(answer)["mails"] if mail["to"] == to]
 
-    def arrived(self, to: str) -> list[dict[str, Any]]:
-        """The mails to an address, once there is one: they are sent after the page has answered."""
+    def arrived(self, to: str, *, at_least: int = 1) -> list[dict[str, Any]]:
+        """The mails to an address, once there are so many: they are sent after the page has
+        answered."""
         for _ in range(100):
-            if mails := self.mails(to):
+            if len(mails := self.mails(to)) >= at_least:
                 return mails
             time.sleep(0.1)
-        raise AssertionError(f"no mail has come to {to}")
+        raise AssertionError(f"{at_least} mails have not come to {to}")
 
     def _make(self, noun: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = self._answer(self.sandbox.post(f"/{noun}", json=body))

@@ -16,7 +16,8 @@ from components.html import Button, Tag
 from components.testing import button, choose, drawn, field, press, slots, type_into, words
 
 STEPS = [one.case for one in EXAMPLES if one.component is CancelFlow]
-UNTIL_DONE = [case for case in STEPS if not case.startswith("done")]
+CLOSED = "confirm, where the shop ends it itself"
+UNTIL_DONE = [case for case in STEPS if not case.startswith("done") and case != CLOSED]
 
 
 class Shown:
@@ -64,6 +65,16 @@ async def test_the_end_stands_on_every_step_and_is_never_locked(case: str) -> No
         await press(one.end)
         assert one.retention.presses == ["end"]
         assert one.retention.title in words(slots(one.flow)["bar"])
+
+
+async def test_where_the_shop_ends_it_itself_it_says_whom_to_write_to() -> None:
+    one = Shown(CLOSED)
+    async with drawn(one.draw):
+        assert "Not cancelled yet" in words(slots(one.flow)["bar"])
+        assert "This shop ends subscriptions itself" in words(one.flow)
+        assert not [each for each in one.flow.descendants() if isinstance(each, Button)]
+        write = one.the("data-key", "write")
+        assert write.props["href"] == "mailto:hello@northbound.example.com"
 
 
 @pytest.mark.parametrize("case", [case for case in STEPS if case.startswith("offer")])

@@ -27,7 +27,7 @@ from tests.sandbox.small import PLACE, Document, product
 NOW = datetime(2026, 11, 23, 17, tzinfo=UTC)
 EMAIL = "robin@example.com"
 CUSTOMER, FEW, FRESH, MANY = 101, 301, 302, 303
-"""The customer, and what she has: one order in May; one order three days ago; three in the summer."""
+"""The customer, and what she has: one order in May; one three days ago; three in the summer."""
 
 FILE = """\
 reason: required
@@ -48,6 +48,9 @@ DIRECT = {"DE", "FR", "US-CO", "US-MA", ""}
 
 MAY_HOLD = {"US"}
 """Where a reason may be demanded, and a minimum of orders."""
+
+MAY_CLOSE = {"US"}
+"""Where a shop may leave the end to its service."""
 
 NO_WITHDRAWAL = {"US", "US-CA", "US-CO", "US-MA", "US-NY"}
 """Where there is no right to withdraw in the first 14 days."""
@@ -109,6 +112,10 @@ class Place:
     @property
     def may_hold(self) -> bool:
         return self.region in MAY_HOLD
+
+    @property
+    def may_close(self) -> bool:
+        return self.region in MAY_CLOSE
 
     @property
     def can_withdraw(self) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from nicegui import ui
 from nicegui.testing import User
 
 from app.actions import Services
-from components import CancelFlow, EndForm
+from components import CancelFlow, EndForm, ReactivateDialog, SubscriptionCard
 from components.html import Button, Tag
 from components.testing import button, choose, field, press, type_into, words
 from tests.actions.shop import Shop
@@ -27,6 +28,12 @@ def ending(user: User) -> Button:
     return found[0]
 
 
+def page_of(user: User) -> list[ui.element]:
+    """Everything on the page, with what lies over it."""
+    assert user.client
+    return list(user.client.elements.values())
+
+
 async def status(shop: Shop, id: int) -> str:
     return str((await shop.client.subscriptions.get(id)).status)
 
@@ -34,7 +41,8 @@ async def status(shop: Shop, id: int) -> str:
 async def test_a_reason_is_asked_for_at_its_place_and_nothing_is_locked(
     services: Services, shop: Shop
 ) -> None:
-    """The demo's shop wants a reason, and Maine lets it ask."""
+    """The shop wants a reason, and Maine lets it ask."""
+    await shop.switch(cancellation_reason_optional=False)
     async with portals(services) as page:
         user = page.visitor(101)
         await user.open(f"/subscriptions/{MARAS}/cancel")
@@ -106,6 +114,30 @@ async def test_an_offer_stands_beside_the_end_and_is_taken_up_there(
         await until(user, "Its coming deliveries")
         assert await status(shop, MARAS) == "active"
         assert "POST /charges/{id}/skip" in await shop.executed()
+
+
+async def test_an_ended_one_is_taken_up_from_its_card_with_date_and_price_told_before(
+    services: Services, shop: Shop
+) -> None:
+    async with portals(services) as page:
+        user = page.visitor(105)
+        await user.open("/subscriptions")
+        card = next(
+            one
+            for one in user.current_layout.descendants()
+            if isinstance(one, SubscriptionCard) and one.state.key == ELENAS
+        )
+        await press(button(card, "Start again"))
+        dialog = next(one for one in page_of(user) if isinstance(one, ReactivateDialog))
+        told = " ".join(words(dialog))
+        assert await shop.executed() == {}
+        found = (await services.mirror.customer(105).snapshot()).subscription(ELENAS)
+        assert found is not None
+        assert f"${found.price} each time, as before" in told
+        assert "The next delivery is on " in told
+
+        await press([one for one in dialog.descendants() if isinstance(one, Button)][-1])
+        assert await status(shop, ELENAS) == "active"
 
 
 async def test_what_the_shop_has_ended_is_not_called_cancelled_here(services: Services) -> None:

@@ -137,6 +137,36 @@ async def test_it_is_cancelled_in_two_presses(services: Services, with_membershi
         assert not await cancelled(shop, MARAS)
 
 
+async def test_where_the_shop_ends_them_itself_it_says_whom_to_write_to(
+    services: Services, with_memberships: Shop
+) -> None:
+    await with_memberships.switch(
+        membership_allow_membership_cancellation_in_customer_portal=False
+    )
+    async with portals(services) as page:
+        user = page.visitor(101)
+        await user.open("/subscriptions")
+        await navigate(user, link(user, "Cancel membership"))
+        await until(user, "Not cancelled yet")
+        assert "This shop ends memberships itself" in shown(user)
+        assert link(user, "Write to").startswith("mailto:")
+        keys = [one.props.get("data-key") for one in all_of(user, Button)]
+        assert "end" not in keys
+
+
+async def test_one_that_goes_on_is_told_where_a_subscription_ends(
+    services: Services, with_memberships: Shop
+) -> None:
+    async with portals(services) as page:
+        user = page.visitor(101)
+        await user.open("/subscriptions/301/cancel")
+        await until(user, "Not cancelled yet")
+        assert "Your membership goes on: Northbound Circle (Monthly)." in shown(user)
+        await press(ending(user))
+        await until(user, "Receipt number")
+        assert link(user, "Northbound Circle") == f"/memberships/{MARAS}"
+
+
 async def test_a_reason_reaches_the_merchant(services: Services, with_memberships: Shop) -> None:
     async with portals(services) as page:
         user = page.visitor(101)

@@ -6,15 +6,18 @@ leaves of that is written down by hand in `tests.pages.region_shop`.
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from nicegui import Client
 from nicegui.testing import User
 
 from app.actions import Services
 from app.retention import TABLE
-from components import CancelFlow, NoticeBar, WithdrawDialog
+from components import CancelFlow, WithdrawDialog
 from components.html import Button, Tag
 from components.testing import button, choose, field, press, words
 from tests.actions.shop import Shop
@@ -33,7 +36,7 @@ from tests.pages.test_pages import navigate, shown, until
 from tests.pages.visits import portals
 from tests.web.leaving import Form, Way, read
 
-ALL = {FEW, FRESH, MANY}
+CANCEL = "POST /subscriptions/{id}/cancel"
 OFFERED = "Why not leave one out?"
 
 there = pytest.mark.parametrize(
@@ -43,8 +46,6 @@ there = pytest.mark.parametrize(
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    import asyncio
-
     folder = tmp_path_factory.mktemp("empty")
     asyncio.run(empty_database(folder))
     return folder
@@ -93,14 +94,14 @@ def says(element: Tag, text: str, language: str | None) -> None:
         one for one in (element, *element.descendants()) if getattr(one, "text", "") == text
     )
     assert isinstance(bearing, Tag)
-    assert bearing.props.get("lang") == language
+    assert bearing.props.get("lang", "en") == (language or "en")
 
 
-def end_is_worded(user: User, place: Place, name: str) -> None:
+def end_is_worded(user: User, place: Place, id: int) -> None:
     """The button that ends it bears the law's words where it has some, and says what it ends."""
     if place.confirm:
         says(ending(user), place.confirm, place.marked)
-    assert words(ending(user))[-1] == f"Cancel {name}"
+    assert words(ending(user))[-1].startswith(f"Cancel Coffee {id}")
 
 
 def foot_is_there(user: User, place: Place) -> None:
@@ -115,6 +116,17 @@ def foot_is_there(user: User, place: Place) -> None:
     says(foot["/withdraw"], place.withdraw, place.marked)
 
 
+async def arrive(user: User, id: int, step: str = "") -> None:
+    """Go to a step of the way out."""
+    await navigate(user, f"/subscriptions/{id}/cancel{step}")
+    await until(user, "Not cancelled yet")
+
+
+def page_of(user: User) -> Client:
+    assert user.client
+    return user.client
+
+
 async def status(shop: Shop, id: int) -> str:
     return str((await shop.client.subscriptions.get(id)).status)
 
@@ -123,202 +135,214 @@ async def status(shop: Shop, id: int) -> str:
 
 
 @there
-async def test_two_presses_end_it(place: Place, services: Services, shop: Shop) -> None:
-    """One on the card, one on the screen behind it; nothing has to be said, and no number of orders
-    reached, but where the law lets the merchant demand so."""
+async def test_who_is_signed_in(place: Place, services: Services, shop: Shop) -> None:
     async with portals(services) as page:
         user = page.visitor(101)
         await user.open("/subscriptions")
+        await until(user, "Active subscriptions")
         foot_is_there(user, place)
+        the_card_leads_there(user, place)
         if place.may_hold:
-            assert keyed(user, f"subscription-{FEW}-cancel") == []
-            return
-        (link,) = keyed(user, f"subscription-{FEW}-cancel")
-        says(link, place.cancel or "Cancel subscription", place.marked if place.cancel else None)
-        assert "Cancel subscription" in words(link)
-        assert link.props["href"] == f"/subscriptions/{FEW}/cancel"
-
-        await navigate(user, str(link.props["href"]))  # the first press
-        await until(user, "Not cancelled yet")
-        foot_is_there(user, place)
-        end_is_worded(user, place, f"Coffee {FEW}")
-        assert ("You need not say." in shown(user)) == (not place.is_direct)
-        await press(ending(user))  # the second
-        await until(user, "Receipt number")
-
-        foot_is_there(user, place)
-        assert await status(shop, FEW) == "cancelled"
-        assert await shop.executed() == {"POST /subscriptions/{id}/cancel": 1}
-
-
-@there
-async def test_what_stands_between(place: Place, services: Services, shop: Shop) -> None:
-    """An offer where one may be made, with the end beside it; none where the law wants none, by
-    whatever address; and a reason only where it may be demanded."""
-    home = f"/subscriptions/{MANY}/cancel"
-    async with portals(services) as page:
-        user = page.visitor(101)
-        await user.open(home)
-        await until(user, "Not cancelled yet")
-        end_is_worded(user, place, f"Coffee {MANY}")
-        if place.is_direct:
-            await no_offer_anywhere(user, place, home)
+            await a_minimum_holds(user, shop)
         else:
-            await one_offer(user, place)
+            await two_presses_end_it(user, place, shop)
+        await what_stands_between(user, place, shop)
+        await withdrawing(user, place, shop)
 
-        await user.open(home)
-        await until(user, "Not cancelled yet")
-        before = await shop.executed()
+
+def the_card_leads_there(user: User, place: Place) -> None:
+    """In the law's words, where it has some, and in ours below them."""
+    (link,) = keyed(user, f"subscription-{FEW}-cancel")
+    says(link, place.cancel or "Cancel subscription", place.marked if place.cancel else None)
+    assert words(link)[-1] == "Cancel subscription"
+    assert link.props["href"] == f"/subscriptions/{FEW}/cancel"
+
+
+async def a_minimum_holds(user: User, shop: Shop) -> None:
+    """It is told on the way out, which is there all the same, with whom to write to."""
+    await arrive(user, FEW)
+    assert "at least 3 orders" in shown(user)
+    assert "hello@shop.example" in shown(user)
+    await choose(field(user.current_layout, "Another reason"))
+    await press(ending(user))
+    assert await shop.executed() == {}
+
+
+async def two_presses_end_it(user: User, place: Place, shop: Shop) -> None:
+    """One on the card, one on the screen behind it. Nothing has to be said, and no number of orders
+    reached, whatever the merchant would like."""
+    await arrive(user, FEW)  # the first press
+    foot_is_there(user, place)
+    assert "at least 3 orders" not in shown(user)
+    assert place.is_direct or "You need not say." in shown(user)
+    end_is_worded(user, place, FEW)
+    await press(ending(user))  # the second
+    await until(user, "Receipt number")
+
+    foot_is_there(user, place)
+    assert await status(shop, FEW) == "cancelled"
+    assert await shop.executed() == {CANCEL: 1}
+
+
+async def what_stands_between(user: User, place: Place, shop: Shop) -> None:
+    """An offer where one may be made; none where the law wants none, by whatever address; and a
+    reason only where it may be demanded."""
+    await arrive(user, MANY)
+    end_is_worded(user, place, MANY)
+    if place.may_hold:
+        assert "You need not say." not in shown(user)
         await press(ending(user))
-        if place.may_hold:
-            await until(user, "Please choose a reason first. Nothing was changed.")
-            assert await shop.executed() == before
-            await choose(field(user.current_layout, "Another reason"))
-            end_is_worded(user, place, f"Coffee {MANY}")
-            await press(ending(user))
-        await until(user, "Receipt number")
-        assert await status(shop, MANY) == "cancelled"
+        assert "Please choose a reason first. Nothing was changed." in shown(user)
+        assert await shop.executed() == {}
+    await (no_offer_anywhere if place.is_direct else one_offer)(user, place)
+    await press(ending(user))
+    await until(user, "Receipt number")
+    assert await status(shop, MANY) == "cancelled"
 
 
 async def one_offer(user: User, place: Place) -> None:
-    """One offer, which looks like the end beside it and no better; after it comes the end only."""
+    """It looks like the end beside it and no better; after it comes the end only."""
     assert OFFERED not in shown(user)
-    next_one = button(user.current_layout, "Continue")
-    assert list(next_one.classes) == list(ending(user).classes)
-    if place.may_hold:
-        assert "You need not say." not in shown(user)
+    goes_on = button(user.current_layout, "Continue")
+    assert list(goes_on.classes) == list(ending(user).classes)
     await choose(field(user.current_layout, "I have more than I can use"))
-    await press(next_one)
+    await press(goes_on)
     await until(user, OFFERED)
     foot_is_there(user, place)
-    end_is_worded(user, place, f"Coffee {MANY}")
+    end_is_worded(user, place, MANY)
     (offered,) = keyed(user, "confirm")
     assert list(offered.classes) == list(ending(user).classes)
-    await navigate(user, f"/subscriptions/{MANY}/cancel/confirm")
+    await arrive(user, MANY, "/confirm")
     await until(user, "Tell the shop why, if you like")
-    end_is_worded(user, place, f"Coffee {MANY}")
+    end_is_worded(user, place, MANY)
     assert keyed(user, "confirm") == []
     assert OFFERED not in shown(user)
 
 
-async def no_offer_anywhere(user: User, place: Place, home: str) -> None:
+async def no_offer_anywhere(user: User, place: Place) -> None:
     """The first screen is the last. An address that would be an offer's is no way around that."""
-    for path in (home, f"{home}/too-much", f"{home}/confirm"):
-        await user.open(path)
-        await until(user, "Tell the shop why, if you like")
-        end_is_worded(user, place, f"Coffee {MANY}")
-        (flow,) = [
-            one for one in user.current_layout.descendants() if isinstance(one, CancelFlow)
-        ]
+    for step in ("", "/too-much", "/confirm"):
+        await arrive(user, MANY, step)
+        end_is_worded(user, place, MANY)
+        (flow,) = [one for one in user.current_layout.descendants() if isinstance(one, CancelFlow)]
         pressed = [one for one in flow.descendants() if isinstance(one, Button)]
         assert pressed == [ending(user)]
+        assert "Tell the shop why, if you like" in shown(user)
         assert OFFERED not in shown(user)
 
 
-@there
-async def test_a_minimum_holds_where_it_may(place: Place, services: Services, shop: Shop) -> None:
-    async with portals(services) as page:
-        user = page.visitor(101)
-        await user.open(f"/subscriptions/{FEW}/cancel")
-        await until(user, "Not cancelled yet")
-        assert ("at least 3 orders" in shown(user)) == place.may_hold
-        assert ending(user)
-        if not place.may_hold:
-            return
-        assert "hello@shop.example" in shown(user)
-        await choose(field(user.current_layout, "Another reason"))
-        await press(ending(user))
-        assert await shop.executed() == {}
-        assert await status(shop, FEW) == "active"
-
-
-@there
-async def test_who_may_withdraw_finds_it(place: Place, services: Services, shop: Shop) -> None:
-    """In the first days, and not after them: another thing than to cancel, with words of its own."""
-    async with portals(services) as page:
-        user = page.visitor(101)
-        await user.open(f"/subscriptions/{MANY}")
-        assert keyed(user, "page-withdraw") == []
-        foot_is_there(user, place)
-
-        await user.open(f"/subscriptions/{FRESH}")
-        found = keyed(user, "page-withdraw")
-        assert bool(found) == place.can_withdraw
-        if not found:
-            return
-        assert isinstance(found[0], Button)
-        says(found[0], place.withdraw, place.marked)
-        await press(found[0])
-        (dialog,) = [
-            one for one in user.client_descendants() if isinstance(one, WithdrawDialog)
-        ] if hasattr(user, "client_descendants") else [
-            one for one in user.client.elements.values() if isinstance(one, WithdrawDialog)
-        ]
+async def withdrawing(user: User, place: Place, shop: Shop) -> None:
+    """In the first days, and not after them: another thing than to cancel, with its own words."""
+    await navigate(user, f"/subscriptions/{MANY}")
+    await until(user, f"Coffee {MANY}")
+    assert keyed(user, "page-withdraw") == []
+    await navigate(user, f"/subscriptions/{FRESH}")
+    await until(user, f"Coffee {FRESH}")
+    foot_is_there(user, place)
+    found = keyed(user, "page-withdraw")
+    assert bool(found) == place.can_withdraw
+    for one in found:
+        assert isinstance(one, Button)
+        says(one, place.withdraw, place.marked)
+        await press(one)
         (confirm,) = [
-            one
-            for one in dialog.descendants()
-            if isinstance(one, Button) and one.props.get("data-key") == "confirm"
+            each
+            for dialog in page_of(user).elements.values()
+            if isinstance(dialog, WithdrawDialog)
+            for each in dialog.descendants()
+            if isinstance(each, Button) and each.props.get("data-key") == "confirm"
         ]
         says(confirm, place.confirm_withdrawal, place.marked)
         await press(confirm)
-        assert (await shop.client.subscriptions.get(FRESH)).cancellation_reason == (
-            "Withdrawal within 14 days"
-        )
-        assert [one for one in user.client.elements.values() if isinstance(one, NoticeBar)]
+        withdrawn = await shop.client.subscriptions.get(FRESH)
+        assert withdrawn.cancellation_reason == "Withdrawal within 14 days"
+
+
+@there
+async def test_a_shop_that_would_rather_end_it_itself(
+    place: Place, services: Services, shop: Shop
+) -> None:
+    """It may where no law forbids it, and then says whom to write to. Else its switch counts for
+    nothing: the way out is the same as ever, by the card and by mail."""
+    await shop.switch(cancel_subscription=False)
+    way = Way(shop, services)
+    link = await way.link("9001", EMAIL)
+    mailed = await way.browser().get(link)
+    async with portals(services) as page:
+        user = page.visitor(101)
+        await user.open("/subscriptions")
+        await until(user, "Active subscriptions")
+        the_card_leads_there(user, place)
+        await arrive(user, MANY)
+        if not place.may_close:
+            end_is_worded(user, place, MANY)
+            await press(ending(user))
+            await until(user, "Receipt number")
+            assert await status(shop, MANY) == "cancelled"
+            assert Form(mailed).offered() == {FEW, FRESH, MANY}
+            return
+        assert keyed(user, "end") == []
+        assert "This shop ends subscriptions itself" in shown(user)
+        (write,) = keyed(user, "write")
+        assert write.props["href"] == "mailto:hello@shop.example"
+        assert words(write) == ["Write to hello@shop.example"]
+        assert Form(mailed).buttons == []
+        assert "This shop ends subscriptions itself" in read(mailed)
+        assert "write to the shop: hello@shop.example" in read(mailed)
+        assert await shop.executed() == {}
 
 
 # Without signing in.
 
 
 @there
-async def test_nobody_has_to_sign_in_to_cancel(
-    place: Place, services: Services, shop: Shop
-) -> None:
-    """The plain page is there for everybody: no offers, no reason, and the law's words."""
+async def test_who_is_not_signed_in(place: Place, services: Services, shop: Shop) -> None:
+    """The plain pages are there for everybody, and bear the law's words."""
     way = Way(shop, services)
-    page = await way.browser().get("/cancel")
-    assert f'href="/cancel"{marked(place.cancel, place)}>' in page.text
-    assert f'href="/withdraw"{marked(place.withdraw, place)}>{place.withdraw}<' in page.text
+    front = (await way.browser().get("/sign-in")).text
+    cancel, withdraw = re.findall(
+        r'<a href="/(?:cancel|withdraw)"( lang="[^"]*")?>([^<]*)</a>', front
+    )
+    assert cancel == (
+        (f' lang="{place.language}"', place.cancel)
+        if place.cancel
+        else ("", "Cancel a subscription without signing in")
+    )
+    assert withdraw[1] == place.withdraw
+    assert withdraw[0] == (f' lang="{place.language}"' if place.can_withdraw else "")
+    await cancelling_by_mail(way, place)
+    await withdrawing_by_mail(way, place)
 
+
+async def cancelling_by_mail(way: Way, place: Place) -> None:
+    """No offer, no reason and no minimum, but where that may be; and one press ends it."""
     link = await way.link("9001", EMAIL)
     page = await way.browser().get(link)
     form = Form(page)
-    assert form.offered() == (ALL - {FEW, FRESH} if place.may_hold else ALL)
+    assert form.offered() == ({MANY} if place.may_hold else {FEW, FRESH, MANY})
+    assert ("at least 3 orders" in read(page)) == place.may_hold
     assert OFFERED not in read(page)
     assert "Why? You need not say." in read(page)
-    (send_button,) = form.buttons
-    assert "disabled" not in send_button
-    if place.confirm:
-        assert f'<span lang="{place.language}">{place.confirm}</span>' in page.text
-    assert ("at least 3 orders" in read(page)) == place.may_hold
-
+    (end,) = form.buttons
+    assert "disabled" not in end
+    is_worded = f'<span lang="{place.language}">{place.confirm}</span>' in page.text
+    assert is_worded == bool(place.confirm)
     answer = await way.press(link, tick=(MANY,))
-    assert "Cancelled" in read(answer)
-    assert await status(shop, MANY) == "cancelled"
+    assert "Receipt" in read(answer)
+    assert await status(way.shop, MANY) == "cancelled"
 
 
-@there
-async def test_nobody_has_to_sign_in_to_withdraw(
-    place: Place, services: Services, shop: Shop
-) -> None:
-    way = Way(shop, services)
+async def withdrawing_by_mail(way: Way, place: Place) -> None:
+    """What is in its first days can be withdrawn from, where there is that right."""
     link = await way.link("9002", EMAIL, "/withdraw")
     page = await way.browser().get(link)
     form = Form(page)
     assert form.offered() == ({FRESH} if place.can_withdraw else set())
-    assert form.buttons == [] or place.can_withdraw
+    assert bool(form.buttons) == place.can_withdraw
     if not place.can_withdraw:
-        assert 'href="/cancel"' in page.text
+        assert '<a class="ds-plain-button" href="/cancel">' in page.text
         return
     assert f'<span lang="{place.language}">{place.confirm_withdrawal}</span>' in page.text
     answer = await way.press(link)
     assert "You have withdrawn" in read(answer)
-    assert await status(shop, FRESH) == "cancelled"
-
-
-def marked(text: str, place: Place) -> str:
-    """The attribute of words that are a law's."""
-    return f' lang="{place.language}"' if text and place.region in WORDED else ""
-
-
-WORDED = {place.region for place in PLACES if place.can_withdraw}
+    assert await status(way.shop, FRESH) == "cancelled"

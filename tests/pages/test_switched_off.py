@@ -9,6 +9,7 @@ from app.actions import Services
 from app.auth import CalendarFeeds
 from app.pages import Frame, register
 from components import NextDelivery, ScheduleTimeline, SubscriptionCard
+from components.html import Button
 from components.testing import button, press
 from tests.actions.shop import Shop
 from tests.auth.world import StandingClock
@@ -89,6 +90,32 @@ async def test_without_the_subscriptions_the_schedule_stays(services: Services, 
         assert not all_of(user, SubscriptionCard)
         assert "Your subscriptions" not in shown(user)
         assert leading_to(user, "/subscriptions") == []
+
+
+async def test_without_the_subscriptions_the_way_out_stays(services: Services, shop: Shop) -> None:
+    await shop.mirror.customer(101).snapshot()
+    await shop.switch(view_subscriptions=False)
+    async with portals(services) as page:
+        user = page.visitor(101)
+        for path in ("/subscriptions/301/cancelled", "/subscriptions/cancel"):
+            assert (await user.http_client.get(path)).status_code == 404
+        for path in ("/subscriptions/301/cancel", "/subscriptions/301/cancel/confirm"):
+            assert (await user.http_client.get(path)).status_code == 200
+        await user.open("/subscriptions/301/cancel")
+        await until(user, "Not cancelled yet")
+        assert links(user)["Keep my subscription"] == "/"
+        (end,) = [
+            one
+            for one in all_of(user, Button)
+            if isinstance(one, Button) and one.props.get("data-key") == "end"
+        ]
+        await press(end)
+        await until(user, "Receipt number")
+        assert (await shop.client.subscriptions.get(301)).status == "cancelled"
+        assert links(user)["To the overview"] == "/"
+        led_to = leading_to(user, "/subscriptions")
+        assert led_to
+        assert set(led_to) == {"Cancel"}, "what goes on has no page to lead to"
 
 
 async def test_where_nothing_is_planned_no_link_leads_to_what_is_not_shown(

@@ -62,7 +62,7 @@ async def test_the_demos_shop_as_recharge_has_it(shop: SandboxShop) -> None:
     ]
     assert plan.reasons[1].said("de") == "It costs too much"
     assert plan.reasons[1].answer("de").startswith("Stay with us")
-    assert plan.is_reason_needed
+    assert not plan.is_reason_needed
     assert plan.pauses == plan.delays == (Span(1, "month"), Span(2, "month"), Span(3, "month"))
     assert plan.contact == "hello@northbound.example.com"
     members = plan_of(found, None, "membership")

@@ -66,17 +66,17 @@ def test_the_words_of_a_law_are_in_one_language_each(row: Rules) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "may_offer", "may_require_reason", "may_hold", "without_sign_in", "days"),
+    ("key", "may_offer", "may_require_reason", "may_hold", "may_close", "without_sign_in", "days"),
     [
-        ("US", YES, YES, YES, NO, 0),
-        ("US-CA", YES, NO, NO, YES, 0),
-        ("US-NY", YES, NO, NO, NO, 0),
-        ("US-MA", NO, NO, NO, YES, 0),
-        ("US-CO", NO, NO, NO, YES, 0),
-        ("GB", YES, NO, NO, YES, 14),
-        ("DE", NO, NO, NO, YES, 14),
-        ("FR", NO, NO, NO, YES, 14),
-        *((key, YES, NO, NO, YES, 14) for key in MEMBERS if key not in ("DE", "FR")),
+        ("US", YES, YES, YES, YES, NO, 0),
+        ("US-CA", YES, NO, NO, NO, YES, 0),
+        ("US-NY", YES, NO, NO, NO, NO, 0),
+        ("US-MA", NO, NO, NO, NO, YES, 0),
+        ("US-CO", NO, NO, NO, NO, YES, 0),
+        ("GB", YES, NO, NO, NO, YES, 14),
+        ("DE", NO, NO, NO, NO, YES, 14),
+        ("FR", NO, NO, NO, NO, YES, 14),
+        *((key, YES, NO, NO, NO, YES, 14) for key in MEMBERS if key not in ("DE", "FR")),
     ],
 )
 def test_what_a_place_demands(
@@ -84,11 +84,13 @@ def test_what_a_place_demands(
     may_offer: bool,
     may_require_reason: bool,
     may_hold: bool,
+    may_close: bool,
     without_sign_in: bool,
     days: int,
 ) -> None:
     found = rules_of(*place(key))
-    assert found.columns == (may_offer, may_require_reason, may_hold, without_sign_in, days)
+    demanded = (may_offer, may_require_reason, may_hold, may_close, without_sign_in, days)
+    assert found.columns == demanded
 
 
 def test_no_row_is_left_out() -> None:
@@ -136,14 +138,14 @@ def test_a_state_that_is_not_known_has_the_strictest_of_its_country(province: st
     found = rules_of("US", province)
     states = strictest(row for key, row in TABLE.items() if key.startswith("US"))
     assert found.region == "US"
-    assert found.columns == states.columns == (NO, NO, NO, YES, 0)
+    assert found.columns == states.columns == (NO, NO, NO, NO, YES, 0)
 
 
 @pytest.mark.parametrize("country", [None, "", " ", "CH", "BR", "XX", "Germany", "US-CA", "ÄÖ"])
 def test_a_place_that_is_not_known_has_the_strictest_of_all(country: str | None) -> None:
     assert rules_of(country, "California") is STRICTEST
     assert replace(strictest(TABLE.values()), region="") == STRICTEST
-    assert STRICTEST.columns == (NO, NO, NO, YES, 14)
+    assert STRICTEST.columns == (NO, NO, NO, NO, YES, 14)
     main = STRICTEST.labels_in("ja")
     assert main
     assert main.language == "en"
@@ -156,6 +158,7 @@ def test_the_strictest_is_the_kindest_in_each_column(some: list[Rules]) -> None:
         assert found.may_offer <= row.may_offer
         assert found.may_require_reason <= row.may_require_reason
         assert found.may_hold_to_minimum <= row.may_hold_to_minimum
+        assert found.may_close <= row.may_close
         assert found.without_sign_in >= row.without_sign_in
         assert found.withdrawal_days >= row.withdrawal_days
         assert set(found.sources) >= set(row.sources)
@@ -197,7 +200,7 @@ def test_of_two_places_the_stricter_decides() -> None:
     assert abroad.columns == TABLE["DE"].columns
     assert abroad.region == "DE"
     both = rules_for(here({"country_code": "US", "province": "MA"}, {"country_code": "NL"}), one)
-    assert both.columns == (NO, NO, NO, YES, 14)
+    assert both.columns == (NO, NO, NO, NO, YES, 14)
     assert both.region == "US-MA+NL"
     assert (label := both.labels_in("en"))
     assert label.language == "nl"

@@ -8,7 +8,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.actions import MoveOnce, Services, late_result, preview, unsettled
+from app.actions import (
+    CancelSeveral,
+    MoveOnce,
+    ReactivateSeveral,
+    Services,
+    late_result,
+    preview,
+    unsettled,
+    which,
+)
+from app.actions.base import worked_out_once
 from app.database import Database
 from app.mirror import Delivery, Snapshot, projection
 from app.state import DeliveryState, Portal
@@ -103,6 +113,50 @@ async def test_a_question_works_out_each_situation_once(
     # After the skip, and after what comes instead: nothing else, and nothing anew.
     assert len({id(snapshot) for snapshot in seen}) == 2
     assert before.snapshot not in seen
+
+
+@pytest.mark.parametrize("kind", [CancelSeveral, ReactivateSeveral])
+async def test_what_comes_is_worked_out_once_for_all_that_end_or_start_again(
+    shop: Shop,
+    services: Services,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[CancelSeveral | ReactivateSeveral],
+) -> None:
+    await shop.situation(services, MARA.customer_id)
+    await shop.mirror.settled()  # the catalogue has come
+    before = await shop.situation(services, MARA.customer_id)
+    active = [one for one in before.snapshot.subscriptions if one.status == "active"]
+    assert len(active) > 4
+    listed = tuple(which(one) for one in active)
+    if kind is ReactivateSeveral:
+        before = CancelSeveral(subscriptions=listed).after(before)
+    action = kind(subscriptions=listed)
+    with projected(monkeypatch) as seen, worked_out_once():
+        assert action.effect(before).changes
+        assert action.revision(before)
+    # As it is, and as all of it leaves it: not once more for each of them.
+    assert len({id(one) for one in seen}) <= 2
+
+
+async def test_the_receipt_of_many_ends_looks_no_year_ahead(
+    shop: Shop, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.situation(services, MARA.customer_id)
+    await shop.mirror.settled()  # the catalogue has come
+    before = await shop.situation(services, MARA.customer_id)
+    active = [one for one in before.snapshot.subscriptions if one.status == "active"]
+    action = CancelSeveral(subscriptions=tuple(which(one) for one in active))
+    effect = action.effect(before)
+    spans: list[timedelta] = []
+    real = projection.schedule
+
+    def counted(snapshot: Snapshot, today: date, until: date) -> tuple[Delivery, ...]:
+        spans.append(until - today)
+        return real(snapshot, today, until)
+
+    monkeypatch.setattr(projection, "schedule", counted)
+    assert action.receipt(before, effect)
+    assert len([span for span in spans if span > timedelta(days=60)]) <= 2, spans
 
 
 async def test_who_has_done_nothing_is_asked_about_nothing(

@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from app.actions import CancelMembership, Principal, ReactivateMembership, Services
+from app.actions import (
+    CancelMembership,
+    CancelTogether,
+    Principal,
+    ReactivateMembership,
+    Services,
+    which,
+)
 from app.recharge import Membership
 from app.retention import Subject
 from app.state import Leavings, MembershipRetention, MembershipState, Portal
@@ -184,4 +191,42 @@ async def test_who_has_none_sees_none(shop: Shop, services: Services) -> None:
     await membership_of(shop, services, MARA)
     portal = await opened(services, signed_in(102))
     assert portal.memberships == []
+    portal.close()
+
+
+async def test_one_that_is_not_listed_any_more_is_not_called_over(
+    shop: Shop, services: Services
+) -> None:
+    portal = await page_of(shop, services)
+    leavings = Leavings(portal)
+    retention = leavings.of(Subject("membership", 941))
+    assert isinstance(retention, MembershipRetention)
+    refusal = {"errors": "this store has no memberships"}
+    await shop.fault("GET", "/memberships", "500", status=403, times=99, body=refusal)
+
+    await portal.reload()
+    await retention.arrive("done")
+
+    assert portal.memberships == []
+    assert retention.step != "done"
+    leavings.close()
+    portal.close()
+
+
+async def test_an_end_of_several_things_is_the_end_of_each(shop: Shop, services: Services) -> None:
+    portal = await page_of(shop, services)
+    ways, mine = Leavings(portal), portal.subscriptions[0]
+    both = CancelTogether(
+        subscriptions=(which(mine.subscription),), memberships=(only(portal).key,)
+    )
+    other = Subject("subscription", portal.subscriptions[1].key)
+    for subject, is_ended in (
+        (Subject("subscription", mine.key), True),
+        (only(portal).subject, True),
+        (other, False),
+    ):
+        leaving = ways.of(subject)
+        assert leaving is not None
+        assert leaving.ends(both) == is_ended
+    ways.close()
     portal.close()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.actions import Result, activities
+from app.i18n import Texts
 from app.retention import Decision, Incentive
 from app.state import Contact, SwapQuestion
 from tests.actions.shop import Shop, signed_in
@@ -268,6 +269,7 @@ async def test_all_at_once(shop: Shop) -> None:
     await page.way.end()
 
     assert page.step == "done"
+    assert Texts("en").render(page.way.over_text) == "4 subscriptions are cancelled"
     for id in (318, 319, 320, 321):
         assert await status_upstream(shop, id) == "cancelled"
         found = await shop.client.subscriptions.get(id)

@@ -407,3 +407,22 @@ async def test_an_end_elsewhere_decides_the_open_flow(shop: Shop) -> None:
     assert (flow.decision, flow.activity_id) == (Decision.CANCELLED, done.activity_id)
     await shows_receipt(page)
     page.close()
+
+
+async def test_one_that_cannot_be_read_any_more_is_not_called_over(shop: Shop) -> None:
+    services = leaving(shop)
+    page = await tab(services)
+    record = (await shop.client.subscriptions.get(310)).model_dump(mode="json", exclude={"include"})
+    body = {"subscriptions": [{**record, "quantity": "many"}]}
+    await shop.fault("GET", "/subscriptions", "500", status=200, times=99, body=body)
+
+    await services.mirror.customer(102).refresh("subscriptions")
+    await until(page.portal, lambda: page.portal.confirmed.subscription(310) is None)
+    await page.way.arrive("done")
+
+    assert page.step != "done"
+    await page.way.end()
+    assert page.step != "done"
+    assert page.way.take_destination() is None
+    assert await status_upstream(shop) == "active"
+    page.close()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.actions import Services
+from app.actions import Services, WithdrawFromSubscription
 from app.state import WithdrawQuestion, can_withdraw
 from tests.actions.cases.withdraw import moves_to_berlin
-from tests.actions.shop import Shop
+from tests.actions.shop import TODAY, Shop
 from tests.state.page import English, opened
 
 
@@ -26,9 +26,14 @@ async def test_one_press_after_the_question_withdraws(shop: Shop, services: Serv
     said = " ".join(English.render(one.text) for one in question.preview.effect.changes)
     assert "has to give back" in said
 
+    assert question.action.asked_on is None, "the press is the declaration"
     outcome = await question.confirm()
 
     assert outcome is not None
+    done = await services.journal.find(102, outcome.activity_id)
+    assert done is not None
+    assert isinstance(done.action, WithdrawFromSubscription)
+    assert done.action.asked_on == TODAY
     found = await shop.client.subscriptions.get(310)
     assert found.cancellation_reason == "Withdrawal within 14 days"
     assert not can_withdraw(portal.subscriptions[0])

@@ -110,11 +110,17 @@ class Way:
         return found[1]
 
     async def press(
-        self, link: str, *, tick: tuple[int, ...] | None = None, **typed: str
+        self,
+        link: str,
+        *,
+        tick: tuple[int, ...] | None = None,
+        memberships: tuple[int, ...] = (),
+        **typed: str,
     ) -> httpx.Response:
         """Open a link and press its button; the page that follows."""
         browser = self.browser()
-        return await send(browser, await browser.get(link), tick=tick, follow=True, **typed)
+        page = await browser.get(link)
+        return await send(browser, page, tick=tick, memberships=memberships, follow=True, **typed)
 
 
 class Form(HTMLParser):
@@ -151,24 +157,31 @@ class Form(HTMLParser):
         """Those that can be."""
         return {int(name[5:]) for name in self.boxes if name.startswith("item-")}
 
+    def memberships(self) -> dict[int, bool]:
+        """The memberships that can be ticked, and whether they are."""
+        names = [name for name in self.boxes if name.startswith("membership-")]
+        return {int(name[11:]): name in self.fields for name in names}
+
 
 async def send(
     browser: httpx.AsyncClient,
     page: httpx.Response,
     *,
     tick: tuple[int, ...] | None = None,
+    memberships: tuple[int, ...] = (),
     follow: bool = False,
     made_up: str = "",
     **typed: str,
 ) -> httpx.Response:
-    """Send the page's form, with other boxes ticked and other things typed. `made_up` is a field
-    that the page does not have."""
+    """Send the page's form, with other boxes ticked and other things typed: `tick` are the only
+    subscriptions, `memberships` come on top. `made_up` is a field that the page does not have."""
     form = Form(page)
     assert form.action, page.text
     fields = dict(form.fields)
     if tick is not None:
         fields = {name: value for name, value in fields.items() if name not in form.boxes}
         fields |= {f"item-{id}": form.boxes[f"item-{id}"] for id in tick}
+    fields |= {f"membership-{id}": form.boxes[f"membership-{id}"] for id in memberships}
     if made_up:
         fields[made_up] = "x"
     return await browser.post(form.action, data={**fields, **typed}, follow_redirects=follow)

@@ -4,13 +4,14 @@ the customer's place puts on it."""
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
-from app.actions import Result, Services
+from app.actions import Result, Services, last_day_to_withdraw
+from app.actions.ending.withdraw import WITHDRAWN_REASON
 from app.retention import Decision, Subject
-from tests.actions.cases.withdraw import moves_to_berlin
+from tests.actions.cases.withdraw import moves_to_berlin, one_more
 from tests.actions.conftest import pattern, services, shop
 from tests.actions.shop import Shop, signed_in
 from tests.actions.test_saga import settled as known
@@ -161,10 +162,19 @@ async def test_where_the_merchant_has_switched_it_off_it_says_whom_to_write_to(
     await shop.switch(cancel_subscription=False)
     for answer in (await send(browser, page), await browser.get(link)):
         said = read(answer)
-        assert "The shop does not offer this change here" in said
+        assert "This shop ends subscriptions itself, so nothing was changed" in said
         assert "write to the shop: hello@" in said
         assert Form(answer).buttons == []
     assert not await is_cancelled(shop, 310)
+
+
+async def test_where_the_law_wants_it_no_switch_stands_in_the_way_of_cancelling(
+    way: Way, shop: Shop
+) -> None:
+    await moves_to_berlin(shop)
+    await shop.switch(cancel_subscription=False)
+    assert "Receipt" in read(await way.press(await way.link("4711", JONAS)))
+    assert await is_cancelled(shop, 310)
 
 
 # What the law of a place puts on the page.
@@ -215,6 +225,23 @@ async def test_one_press_withdraws_and_both_sides_get_it(way: Way, shop: Shop) -
     assert flow.decision is Decision.WITHDRAWN
 
 
+async def test_what_is_the_same_of_each_is_said_once(way: Way, shop: Shop) -> None:
+    await moves_to_berlin(shop)
+    link = await way.link("4711", JONAS, "/withdraw")
+    alone = await way.browser().get(link)
+    assert "For each one that you tick" not in alone.text
+    assert alone.text.count("The shop has to give back") == 1
+
+    added = await one_more(shop)
+    both = await way.browser().get(link)
+
+    assert Form(both).offered() == {310, added.subscription_id}
+    said = read(both)
+    assert said.count("The shop has to give back") == 1
+    assert said.index("All of them") < said.index("For each one that you tick: The shop has to")
+    assert said.count("does not come any more") == 2
+
+
 async def test_no_switch_stands_in_the_way_of_withdrawing(way: Way, shop: Shop) -> None:
     await moves_to_berlin(shop)
     await shop.switch(cancel_subscription=False)
@@ -230,6 +257,31 @@ async def test_outside_of_the_days_it_says_until_when_and_leads_to_cancelling(
     assert "until Thu, Oct 22" in said
     assert Form(page).buttons == []
     assert '<a class="ds-plain-button" href="/cancel">Cancel instead</a>' in page.text
+
+
+async def test_a_link_asked_for_on_the_last_day_is_good_on_the_day_after(
+    way: Way, shop: Shop, services: Services
+) -> None:
+    await moves_to_berlin(shop)
+    now = await shop.situation(services, 102)
+    found = now.snapshot.subscription(310)
+    assert found is not None
+    last = last_day_to_withdraw(now, found)
+    assert last is not None
+    # To the last evening, in the shop and by the clock that links live by.
+    evening = datetime.combine(last, time(20), now.now.tzinfo)
+    begun, days = services.clock, evening - now.now
+    services.clock = lambda: begun() + days
+    early = await way.link("4711", JONAS, "/withdraw")
+    services.clock = lambda: begun() + days + timedelta(hours=20)
+    way.clock.move(hours=20)
+    late = await way.link("4711", JONAS, "/withdraw")
+
+    assert Form(await way.browser().get(late)).buttons == []
+    done = await way.press(early)
+
+    assert "You have withdrawn" in read(done)
+    assert (await shop.client.subscriptions.get(310)).cancellation_reason == WITHDRAWN_REASON
 
 
 async def test_who_has_cancelled_can_still_withdraw(way: Way, shop: Shop) -> None:

@@ -17,7 +17,11 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from app.database import Database
+from app.i18n import Texts
+from app.retention import History
 from app.web import Merchant
+from app.web.merchant_choice import chosen_of
 from tests.retention.made_up import NOW, history, plant
 from tests.web.conftest import Portal, make_portal
 from tests.web.reading import press, tags
@@ -456,6 +460,16 @@ async def test_what_merchants_write_is_never_markup(portal: Portal) -> None:
         assert "&lt;script&gt;" in page.text
         picture = await browser.get(f"{HOME}/reasons.svg", params=ALL)
         ElementTree.fromstring(picture.text)
+
+
+async def test_no_address_stops_the_database(database_url: str) -> None:
+    database = Database(database_url)
+    await database.upgrade()
+    given = {"from": "\0", "to": "2026-11-21\0", "region": "F\0R", "reason": "\0"}
+    chosen = chosen_of(given, ZONE, NOW.date(), [], {}, Texts("en"))
+    assert (chosen.choice.region, chosen.choice.reason, chosen.problem) == ("FR", None, None)
+    assert (await History(database).figures(chosen.choice, NOW)).outcomes.opened == 0
+    await database.close()
 
 
 async def test_a_made_up_history_is_said_to_be_so(portal: Portal) -> None:

@@ -21,6 +21,7 @@ from app.actions import (
     receipt_number,
     receipt_of,
     undo,
+    which,
 )
 from app.actions.receipt_rows import LEASE
 from app.i18n import say
@@ -456,3 +457,20 @@ async def test_it_is_written_as_the_shops_language_is(
 def test_pauses_grow() -> None:
     assert list(PAUSES) == sorted(PAUSES)
     assert PAUSES[-1] < GIVEN_UP_AFTER
+
+
+async def test_what_still_comes_beside_it_stands_in_the_mail_once(
+    shop: Shop, services: Services, post: ReceiptPost, sink: Sink
+) -> None:
+    snapshot = (await shop.situation(services, 101)).snapshot
+    active = [one for one in snapshot.subscriptions if one.status == "active"]
+    every = CancelSeveral(subscriptions=tuple(map(which, active)))
+    await perform(services, MARA, every, key=press())
+    await post.settle()
+
+    (mail,) = sink.mails
+    for content in both(mail):
+        rest = content.partition("What still arrives")[2]
+        assert content.count("Northbound Enamel Cup (Forest) still comes on") == 1
+        assert "Northbound Enamel Cup (Forest) still comes on" in rest
+        assert "Nothing more." not in content

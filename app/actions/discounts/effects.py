@@ -141,7 +141,7 @@ def applied_to_all(before: Situation, after: Situation, address: Address, terms:
             address=address.address1,
         ),
         changes=tuple(changes),
-        stays=(say("It stays until you end it, or until the shop does."),),
+        stays=(say("It stays until you end it, the shop ends it, or it is used up."),),
         promises=_first_promise(after, address.id) if terms.value is not None else (),
     )
 

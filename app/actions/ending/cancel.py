@@ -8,10 +8,11 @@ from typing import Annotated, ClassVar, Final
 from pydantic import Field
 
 from app.actions.base import Upstream
-from app.actions.comparison import DatesPromise, compared
+from app.actions.comparison import DatesPromise, compared, rest
 from app.actions.dates.rules import can_come, refuse_day
 from app.actions.effect import Effect, Shown
 from app.actions.ending import texts, told
+from app.actions.ending.gone import has_ended
 from app.actions.ending.minimum import refuse_too_few
 from app.actions.ending.receipts import of_cancelling, of_reactivating
 from app.actions.errors import NotPossible
@@ -86,16 +87,15 @@ class CancelSubscription(SubscriptionAction):
         found = self._ending(situation)
         after = self.after(situation)
         name = name_of(found)
-        around = compared(situation, after, {found.id})
         return Effect(
             question=say("Cancel your subscription to {name}?", name=name),
-            confirm=say("Cancel {name}", name=name),
+            confirm=self.press(situation),
             done=say("Your subscription to {name} is cancelled.", name=name),
             changes=(
                 told.stops(situation, found),
                 *told.still_coming(situation, found),
                 *told.failed_payments(situation, [found]),
-                *(change for change in around if change.name == "rest"),
+                *rest(situation, after, {found.id}),
                 *told.lost_discounts(situation, after),
                 *told.price_at_stake(situation, found),
                 *told.forgotten(situation, [found]),
@@ -103,6 +103,9 @@ class CancelSubscription(SubscriptionAction):
             stays=told.goes_on(situation, {found.id}),
             promises=(DatesPromise.of(after, found.id),),
         )
+
+    def press(self, situation: Situation) -> Message:
+        return say("Cancel {name}", name=name_of(self._ending(situation)))
 
     async def run(self, upstream: Upstream) -> None:
         self._going_on(upstream.situation)
@@ -115,7 +118,12 @@ class CancelSubscription(SubscriptionAction):
 
     async def is_done(self, upstream: Upstream) -> bool:
         found = upstream.situation.snapshot.subscription(self.subscription_id)
-        return found is None or found.status == SubscriptionStatus.CANCELLED
+        if found is None:
+            return await has_ended(
+                upstream.client.subscriptions.get(self.subscription_id),
+                lambda one: one.status == SubscriptionStatus.CANCELLED,
+            )
+        return found.status == SubscriptionStatus.CANCELLED
 
     def holds(self, situation: Situation) -> bool:
         found = situation.snapshot.subscription(self.subscription_id)
@@ -225,12 +233,15 @@ class ReactivateSubscription(SubscriptionAction):
             changes = (*changes, texts.no_card())
         return Effect(
             question=say("Start {name} again?", name=name),
-            confirm=say("Start again on {date}", date=day),
+            confirm=self.press(situation),
             done=say("{name} is active again, and comes next on {date}.", name=name, date=day),
             changes=changes,
             stays=(texts.price_stays(own), texts.rhythm_stays(found)),
             promises=(DatesPromise.of(after, found.id),),
         )
+
+    def press(self, situation: Situation) -> Message:
+        return say("Start again on {date}", date=self._planned(situation)[1])
 
     def spelled_out(self, situation: Situation) -> ReactivateSubscription:
         return self.model_copy(update={"date": self._planned(situation)[1]})

@@ -134,7 +134,7 @@ def benefits_end(day: date | None, benefits: Sequence[str], *, at_once: bool) ->
         )
     else:
         text = say("You have paid until {date}, and keep its benefits until then.", date=day)
-    return Change("benefits", text)
+    return Change("benefits end" if at_once else "benefits", text)
 
 
 def payment_under_way(day: date) -> Change:

@@ -7,7 +7,7 @@ is foreseen, and what comes out otherwise is told.
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import Field
 
@@ -15,7 +15,9 @@ from app.actions.at_address import Id
 from app.actions.base import Action, Upstream
 from app.actions.effect import Effect, Shown
 from app.actions.ending import membership_texts as texts
+from app.actions.ending.beside import comes_beside
 from app.actions.ending.cancel import UNTOLD_REASON
+from app.actions.ending.gone import has_ended
 from app.actions.ending.membership_rules import (
     MembershipPromise,
     next_payment,
@@ -26,12 +28,15 @@ from app.actions.ending.membership_rules import (
     with_membership,
 )
 from app.actions.errors import NotPossible, UnknownObject
-from app.actions.receipts import Link, Receipt, ReceiptKind
+from app.actions.receipts import NOTHING_ARRIVES, Link, Receipt, ReceiptKind
 from app.actions.situation import Situation
 from app.i18n import Message, say
 from app.mirror import Snapshot
 from app.recharge import Membership, MembershipStatus
 from app.retention import Decision, Subject
+
+_ARRIVES: Final = frozenset({"under way", "benefits"})
+"""Changes that tell what still comes of one that has ended, by name."""
 
 
 class MembershipAction(Action):
@@ -152,7 +157,11 @@ class CancelMembership(MembershipAction):
 
     async def is_done(self, upstream: Upstream) -> bool:
         found = upstream.situation.snapshot.membership(self.membership_id)
-        return found is None or found.is_cancelled
+        if found is None:
+            return await has_ended(
+                upstream.client.memberships.get(self.membership_id), lambda one: one.is_cancelled
+            )
+        return found.is_cancelled
 
     def while_unknown(self) -> Message:
         return texts.asked_to_cancel()
@@ -161,15 +170,20 @@ class CancelMembership(MembershipAction):
         return texts.not_cancelled()
 
     def receipt(self, before: Situation, effect: Effect) -> Receipt:
-        name = texts.name_of(before.snapshot, self.found(before))
-        under_way = [change.text for change in effect.changes if change.name == "under way"]
+        found = self.found(before)
+        name = texts.name_of(before.snapshot, found)
+        arrives = [change.text for change in effect.changes if change.name in _ARRIVES]
+        comes = comes_beside(before, found.address_id)
+        if not arrives and not comes:
+            arrives = [NOTHING_ARRIVES]
         return Receipt(
             kind=ReceiptKind.CANCELLED,
             about=self.object,
             title=say("Your membership {name} is cancelled", name=name),
             if_open=say("Your membership {name} is not cancelled", name=name),
-            changes=tuple(change.text for change in effect.changes if change.name != "under way"),
-            arrives=tuple(under_way) or (say("Nothing of it is being paid for."),),
+            changes=tuple(change.text for change in effect.changes if change.name not in _ARRIVES),
+            arrives=tuple(arrives),
+            comes=comes or None,
             stays=effect.stays,
             links=(Link(say("Start {name} again", name=name), page_of(self.membership_id)),),
         )

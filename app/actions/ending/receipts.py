@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.actions.effect import Effect
+from app.actions.ending.beside import comes_beside, memberships_beside
 from app.actions.ending.told import STILL_COMES
 from app.actions.products.texts import name_of
-from app.actions.receipts import Link, Receipt, ReceiptKind
+from app.actions.receipts import NOTHING_ARRIVES, Link, Receipt, ReceiptKind
 from app.actions.situation import Situation
 from app.i18n import Message, say
 from app.recharge import Subscription
@@ -61,6 +62,9 @@ def of_cancelling(situation: Situation, found: Subscription, effect: Effect) -> 
         )
         links = (*links, Link(say("Withdraw from {name}", name=name), "/withdraw"))
     arrives = [change.text for change in effect.changes if change.name in ARRIVES]
+    comes = comes_beside(situation, found.address_id)
+    if not arrives and not comes:
+        arrives = [NOTHING_ARRIVES]
     return Receipt(
         kind=ReceiptKind.CANCELLED,
         about=about(found),
@@ -69,9 +73,9 @@ def of_cancelling(situation: Situation, found: Subscription, effect: Effect) -> 
         changes=tuple(
             change.text for change in effect.changes if change.name not in ARRIVES | _OF_OTHERS
         ),
-        arrives=tuple(arrives)
-        or (say("Nothing more. No payment is under way, and nothing is paid for in advance."),),
-        goes_on=active_beside(situation, found),
+        arrives=tuple(arrives),
+        comes=comes or None,
+        goes_on={**active_beside(situation, found), **memberships_beside(situation)},
         hints=hints,
         links=links,
     )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Final
 
 from app.actions.effect import Change, Shown
 from app.actions.products.texts import rhythm_of
 from app.i18n import Message, Money, say, say_many
 from app.recharge import Subscription
+
+MOST_NAMED: Final = 3
+"""Of what goes on: more names than that make nobody wiser."""
 
 
 def gone() -> Message:
@@ -121,6 +125,14 @@ def all_ended(is_some_paid: bool) -> Change:
     return Change("dates", text)
 
 
+def not_on(day: date, names: Sequence[Message]) -> Change:
+    return Change("dates", say("Not on {date} any more: {names}.", date=day, names=list(names)))
+
+
+def these_end(names: Sequence[Message]) -> Change:
+    return Change("dates", say("This ends: {names}.", names=list(names)))
+
+
 def payment_under_way(day: date) -> Change:
     return Change(
         "under way",
@@ -163,6 +175,27 @@ def perhaps_packed(day: date) -> Change:
             "If it comes all the same, please write to the shop.",
             date=day,
         ),
+    )
+
+
+def still_comes(name: Message, day: date) -> Message:
+    """Of what is no subscription, such as a product that was added once."""
+    return say("{name} still comes on {date}, and is paid for then.", name=name, date=day)
+
+
+def comes_if_payment_succeeds(name: Message, day: date) -> Message:
+    return say(
+        "{name} still comes if its payment for {date} succeeds, which is under way.",
+        name=name,
+        date=day,
+    )
+
+
+def comes_if_paid_after_all(name: Message, day: date) -> Message:
+    return say(
+        "{name} still comes if its payment for {date} succeeds, which has failed so far.",
+        name=name,
+        date=day,
     )
 
 
@@ -233,7 +266,15 @@ def skips_forgotten(days: Sequence[date], count: int) -> Change:
 
 
 def others_go_on(names: Sequence[Message]) -> Message:
-    return say("Your other subscriptions go on: {names}.", names=list(names))
+    """That the others stay as they are: by name where these are few, else how many they are."""
+    if len(names) > MOST_NAMED:
+        return say("Your {count} other subscriptions go on.", count=len(names))
+    return say_many(
+        "Your other subscription goes on: {names}.",
+        "Your other subscriptions go on: {names}.",
+        len(names),
+        names=list(names),
+    )
 
 
 def can_be_taken_up(count: int = 1) -> Message:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from app.actions.comparison import due
+from app.actions.comparison import due, due_soon
 from app.actions.effect import Change
 from app.actions.ending import texts
 from app.actions.ending.minimum import UNDER_WAY
@@ -41,6 +41,22 @@ def all_stop(situation: Situation, ending: Sequence[Subscription]) -> Change:
     return texts.all_ended(any(_paid_in_advance(situation, found) for found in ending))
 
 
+def next_of_all(situation: Situation, ending: Sequence[Subscription]) -> Iterator[Change]:
+    """Which of several would have come next, day by day; and those of which nothing was to come, or
+    of which something still comes."""
+    days: dict[date, list[Message]] = {}
+    others: list[Message] = []
+    for found in ending:
+        day = found.next_charge_scheduled_at
+        is_told = _paid_in_advance(situation, found) or day in _tried_on(situation, found)
+        names = others if day is None or is_told else days.setdefault(day, [])
+        names.append(name_of(found))
+    for day, names in sorted(days.items()):
+        yield texts.not_on(day, names)
+    if others:
+        yield texts.these_end(others)
+
+
 def still_coming(situation: Situation, found: Subscription) -> Iterator[Change]:
     """What of it cannot be stopped any more."""
     for charge in situation.snapshot.charges:
@@ -68,6 +84,10 @@ def failed_payments(situation: Situation, ending: Sequence[Subscription]) -> Ite
 def lost_discounts(situation: Situation, after: Situation) -> Iterator[Change]:
     """Discounts that count for nothing any more. One that stands on the address stays there; one
     that was put on a single charge goes with it."""
+    if _codes(situation) <= {
+        (each.address_id, code) for each in due_soon(after) for code in each.discounts
+    }:
+        return
     kept = {(each.address_id, code) for each in due(after) for code in each.discounts}
     told: set[str] = set()
     for delivery in due(situation):
@@ -133,6 +153,18 @@ def present_price(situation: Situation, found: Subscription) -> Money | None:
             amount = catalogue.unit_price(offering.variant, plan)
             return None if amount is None else Money(amount, currency) * found.quantity
     return None
+
+
+def _codes(situation: Situation) -> set[tuple[int | None, str]]:
+    """All that can be on a delivery, by address: of those to which something is to come, and of
+    charges."""
+    snapshot = situation.snapshot
+    places = {one.address_id for one in snapshot.subscriptions if one.status == "active"}
+    places |= {one.address_id for one in snapshot.onetimes if not one.is_cancelled}
+    is_coming = bool(snapshot.prepaid_orders)
+    found = [(one.id, one.discounts) for one in snapshot.addresses if is_coming or one.id in places]
+    on_charges = [(one.address_id, one.discounts) for one in snapshot.charges]
+    return {(id, each.code) for id, every in (*found, *on_charges) for each in every if each.code}
 
 
 def _tried_on(situation: Situation, found: Subscription) -> set[date | None]:

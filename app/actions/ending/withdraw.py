@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import datetime
 from datetime import timedelta
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal, Self
 
 from app.actions.base import Upstream
-from app.actions.comparison import DatesPromise, compared
+from app.actions.comparison import DatesPromise, rest
 from app.actions.effect import Effect
 from app.actions.ending import texts, told, withdrawal_texts
+from app.actions.ending.beside import comes_beside, memberships_beside
 from app.actions.ending.cancel import CancelSubscription
+from app.actions.ending.gone import has_ended
 from app.actions.ending.receipts import ARRIVES, about, active_beside
-from app.actions.errors import NotPossible
+from app.actions.errors import InvalidInput, NotPossible
 from app.actions.products.texts import name_of
 from app.actions.receipts import Receipt, ReceiptKind
 from app.actions.situation import Situation
@@ -32,6 +34,10 @@ WITHDRAWN_REASON: Final[Literal["Withdrawal within 14 days"]] = "Withdrawal with
 GIVEN_BACK_WITHIN: Final = timedelta(days=14)
 """From the day of the withdrawal: articles 13 (1) and 14 (1)."""
 
+ASKED_WITHIN: Final = timedelta(days=2)
+"""How long before the press it can have been asked for: a link works for 24 hours, and these touch
+three days where one of them has 23."""
+
 
 class WithdrawFromSubscription(CancelSubscription):
     """Withdraw from a subscription: ``POST /subscriptions/{id}/cancel``, with the reason that names
@@ -40,19 +46,30 @@ class WithdrawFromSubscription(CancelSubscription):
     No switch, minimum of orders or cut-off refuses it: only the end of the days for it does. One
     that was cancelled before can be withdrawn from all the same: there is nothing left to write
     then, and the receipt is the declaration.
+
+    asked_on: the day that counts, in the shop's zone; None is that of the press. Given only by what
+              knows it from a record of its own, such as a mailed link that was asked for then.
     """
 
     name = "withdraw from subscription"
     switch: ClassVar[str | None] = None
 
     reason: Literal["Withdrawal within 14 days"] = WITHDRAWN_REASON
+    asked_on: datetime.date | None = None
 
     @property
     def ends(self) -> tuple[Subject, Decision]:
         return Subject("subscription", self.subscription_id), Decision.WITHDRAWN
 
     def check_offered(self, situation: Situation) -> None:
-        return None  # it is the customer's right, and not the merchant's to offer
+        """It is the customer's right, and not the merchant's to offer.
+
+        Raises:
+            InvalidInput: nobody can have asked for it on that day.
+        """
+        first = situation.today - ASKED_WITHIN
+        if self.asked_on is not None and not first <= self.asked_on <= situation.today:
+            raise InvalidInput(f"{self.name}: asked on {self.asked_on}")
 
     def check(self, situation: Situation) -> None:
         self._ending(situation)
@@ -68,23 +85,29 @@ class WithdrawFromSubscription(CancelSubscription):
         after = self.after(situation)
         by = situation.today + GIVEN_BACK_WITHIN
         is_running = _is_running(found)
-        around = compared(situation, after, {found.id}) if is_running else ()
         others = list(active_beside(situation, found).values())
         return Effect(
             question=withdrawal_texts.question(name),
-            confirm=withdrawal_texts.confirm(name),
+            confirm=self.press(situation),
             done=withdrawal_texts.done(name),
             changes=(
                 *((texts.ended(name),) if is_running else ()),
                 withdrawal_texts.paid_back(by),
                 withdrawal_texts.sent_back(by),
                 *told.still_coming(situation, found),
-                *(change for change in around if change.name == "rest"),
+                *(rest(situation, after, {found.id}) if is_running else ()),
                 *told.lost_discounts(situation, after),
             ),
             stays=(texts.others_go_on(others),) if others else (),
             promises=(DatesPromise.of(after, found.id),) if is_running else (),
         )
+
+    def spelled_out(self, situation: Situation) -> Self:
+        # What was declared in time stays so, however late the shop answers.
+        return self.model_copy(update={"asked_on": self.asked_on or situation.today})
+
+    def press(self, situation: Situation) -> Message:
+        return withdrawal_texts.confirm(name_of(self._ending(situation)))
 
     async def run(self, upstream: Upstream) -> None:
         if _is_running(self._ending(upstream.situation)):
@@ -92,7 +115,12 @@ class WithdrawFromSubscription(CancelSubscription):
 
     async def is_done(self, upstream: Upstream) -> bool:
         found = upstream.situation.snapshot.subscription(self.subscription_id)
-        return found is None or not _is_running(found)
+        if found is None:
+            return await has_ended(
+                upstream.client.subscriptions.get(self.subscription_id),
+                lambda one: not _is_running(one),
+            )
+        return not _is_running(found)
 
     def inverse(self, before: Situation) -> None:
         return None  # it has been declared, and the shop has been told
@@ -115,7 +143,8 @@ class WithdrawFromSubscription(CancelSubscription):
                 change.text for change in effect.changes if change.name not in {*ARRIVES, "rest"}
             ),
             arrives=tuple(change.text for change in effect.changes if change.name in ARRIVES),
-            goes_on=active_beside(before, found),
+            comes=comes_beside(before, found.address_id) or None,
+            goes_on={**active_beside(before, found), **memberships_beside(before)},
             copy_to_shop=True,
         )
 
@@ -135,7 +164,7 @@ class WithdrawFromSubscription(CancelSubscription):
         last = last_day_to_withdraw(situation, found)
         if last is None:
             raise NotPossible(notice=withdrawal_texts.no_right(name))
-        if situation.today > last:
+        if (self.asked_on or situation.today) > last:
             raise NotPossible(notice=withdrawal_texts.was_until(name, last))
         return found
 

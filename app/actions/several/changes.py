@@ -18,9 +18,9 @@ from app.actions.addresses.move import MoveToAddress
 from app.actions.addresses.texts import joins_and_splits, place
 from app.actions.at_address import Id, check_address
 from app.actions.base import Action
-from app.actions.comparison import compared, cost, due
+from app.actions.comparison import DatesPromise, compared, cost, due
 from app.actions.dates.subscriptions import MoveSubscription
-from app.actions.effect import Change, Effect
+from app.actions.effect import Change, Effect, Promise
 from app.actions.errors import NotPossible
 from app.actions.products import texts
 from app.actions.products.quantities import ChangeQuantity, Quantity
@@ -86,7 +86,7 @@ class ChangeSeveral(Saga):
         return say(
             "{name}: {change}",
             name=texts.name_of(found),
-            change=stage.step.effect(stage.before).confirm,
+            change=stage.step.press(stage.before),
         )
 
     def item_changes(self, situation: Situation) -> list[Change]:
@@ -104,9 +104,9 @@ class ChangeSeveral(Saga):
             changes.append(Change(f"item {found.id}", text, before=old, after=new))
         return changes
 
-    @abstractmethod
     def sides(self, stage: Stage, old: Subscription, new: Subscription) -> tuple[Value, Value]:
-        """What one of them is before and after."""
+        """What one of them is before and after, for `item_changes`."""
+        raise NotImplementedError
 
     @property
     def ids(self) -> frozenset[int]:
@@ -121,6 +121,7 @@ class ChangeSeveral(Saga):
         confirm: Message,
         done: Message,
         more: Sequence[Change] = (),
+        promises: Sequence[Promise] | None = None,
     ) -> Effect:
         """The effect, with a line for each subscription and what it does to the deliveries."""
         general = compared(situation, self.after(situation), self.ids)
@@ -131,7 +132,12 @@ class ChangeSeveral(Saga):
             confirm=confirm,
             done=done,
             changes=[*self.item_changes(situation), *more, *kept],
+            promises=promises,
         )
+
+    def dates_promised(self, after: Situation) -> list[Promise]:
+        """When each of them comes, once all are changed."""
+        return [DatesPromise.of(after, which.subscription_id) for which in self.subscriptions]
 
 
 class ChangeSeveralQuantities(ChangeSeveral):

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from app.actions.base import Action
-from app.actions.comparison import compared
+from app.actions.comparison import rest
 from app.actions.effect import Change, Effect
 from app.actions.ending import texts, told
 from app.actions.ending.cancel import CancelSubscription, ReactivateSubscription
@@ -42,14 +42,9 @@ class CancelSeveral(ChangeSeveral):
     def step(self, which: Which) -> CancelSubscription:
         return CancelSubscription(**dict(which), reason=self.reason)
 
-    def sides(self, stage: Stage, old: Subscription, new: Subscription) -> tuple[Value, Value]:
-        day = old.next_charge_scheduled_at
-        return day or say("no date"), say("cancelled")
-
     def effect(self, situation: Situation) -> Effect:
         count = len(self.ids)
         after = self.after(situation)
-        around = compared(situation, after, self.ids)
         ending = [one for one in situation.snapshot.subscriptions if one.id in self.ids]
         return self.told(
             situation,
@@ -61,16 +56,17 @@ class CancelSeveral(ChangeSeveral):
                 "{count} subscription is cancelled.", "{count} subscriptions are cancelled.", count
             ),
             changes=[
-                *self.item_changes(situation),
                 told.all_stop(situation, ending),
+                *told.next_of_all(situation, ending),
                 *(one for found in ending for one in told.still_coming(situation, found)),
-                *(change for change in around if change.name == "rest"),
+                *rest(situation, after, self.ids),
                 *told.failed_payments(situation, ending),
                 *told.lost_discounts(situation, after),
                 *(one for found in ending for one in told.price_at_stake(situation, found)),
                 *told.forgotten(situation, ending),
             ],
             stays=told.goes_on(situation, self.ids),
+            promises=self.dates_promised(after),
         )
 
     def while_unknown(self) -> Message:
@@ -143,6 +139,7 @@ class ReactivateSeveral(ChangeSeveral):
                 "{count} subscriptions are active again.",
                 count,
             ),
+            promises=self.dates_promised(self.after(situation)),
         )
 
 

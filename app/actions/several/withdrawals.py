@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import datetime
+from typing import ClassVar, Self
 
 from app.actions.effect import Effect
 from app.actions.ending import withdrawal_texts
@@ -18,18 +19,26 @@ _OF_ALL = ("dates", "rest", "discount")
 
 
 class WithdrawFromSeveral(ChangeSeveral):
-    """Withdraw from several subscriptions. As with one, only the end of the days for it refuses."""
+    """Withdraw from several subscriptions. As with one, only the end of the days for it refuses.
+
+    asked_on: see `WithdrawFromSubscription`
+    """
 
     name = "withdraw from several subscriptions"
     is_shown_at_once: ClassVar[bool] = False
     is_done_when_read: ClassVar[bool] = True
+
+    asked_on: datetime.date | None = None
 
     @property
     def goes_in_bulk(self) -> bool:
         return False
 
     def step(self, which: Which) -> WithdrawFromSubscription:
-        return WithdrawFromSubscription(**dict(which))
+        return WithdrawFromSubscription(**dict(which), asked_on=self.asked_on)
+
+    def spelled_out(self, situation: Situation) -> Self:
+        return self.model_copy(update={"asked_on": self.asked_on or situation.today})
 
     def sides(self, stage: Stage, old: Subscription, new: Subscription) -> tuple[Value, Value]:
         return old.next_charge_scheduled_at or say("no date"), say("withdrawn from")

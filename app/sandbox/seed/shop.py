@@ -121,7 +121,6 @@ class Discount:
     minimum: str | None = None
     applies_to: str = "all"
     once_per_customer: bool = False
-    redemptions: int | None = None
 
 
 NEIGHBOR = Discount(901, "NEIGHBOR10", "10.00", "percentage")
@@ -134,7 +133,7 @@ LAST_SUMMER = Discount(
     905, "SUMMERPORCH", "20.00", "percentage", ends_in_days=-45, status="disabled"
 )
 STAFF = Discount(906, "STAFF40", "40.00", "percentage", in_portal=False)
-STAY = Discount(907, "STAY20", "20.00", "percentage", applies_to="subscription", redemptions=3)
+STAY = Discount(907, "STAY20", "20.00", "percentage", applies_to="subscription")
 WITHDRAWN = Discount(908, "OLDFRIENDS", "10.00", "fixed_amount", status="fully_disabled")
 
 DISCOUNTS = (
@@ -178,7 +177,7 @@ def discount_documents(today: date) -> Iterator[Document]:
             "updated_at": moment(ends or starts),
             "usage_limits": {
                 "first_time_customer_restriction": None,
-                "max_subsequent_redemptions": each.redemptions,
+                "max_subsequent_redemptions": None,
                 "one_application_per_customer": each.once_per_customer,
                 "redemptions": None,
             },
@@ -199,7 +198,7 @@ _STRATEGIES: tuple[tuple[str, str | None, str, str | None], ...] = (
     (
         "It costs too much",
         "discount",
-        "Stay with us and take 20 % off your next three deliveries.",
+        "Stay with us and take 20 % off every delivery.",
         STAY.code,
     ),
     (

@@ -29,15 +29,17 @@ class ReactivateQuestion(Question):
 
 
 def can_cancel(subscription: SubscriptionState) -> bool:
-    """Whether to offer to end it."""
-    record = subscription.subscription
-    action = CancelSubscription(address_id=record.address_id, subscription_id=record.id)
-    return not subscription.is_pending and subscription.portal.can(action)
+    """Whether to show the way to its end. Also where a minimum of orders holds it: what that comes
+    to is told there, and whom to write to."""
+    is_changing = subscription.is_pending or subscription.is_over
+    return not is_changing and subscription.portal.is_offered(CancelSubscription)
 
 
 def can_reactivate(subscription: SubscriptionState) -> bool:
     """Whether to offer to take it up again."""
-    return not subscription.is_pending and subscription.portal.can(_reactivation(subscription))
+    if subscription.is_pending or subscription.status == "active":  # most are: it is asked of all
+        return False
+    return subscription.portal.can(_reactivation(subscription))
 
 
 def _reactivation(

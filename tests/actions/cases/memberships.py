@@ -5,10 +5,12 @@ from __future__ import annotations
 from app.actions import (
     Action,
     CancelMembership,
+    CancelTogether,
     MembershipAction,
     Principal,
     ReactivateMembership,
     Services,
+    Which,
     perform,
 )
 from app.recharge import Membership
@@ -49,6 +51,20 @@ async def reactivate_after(shop: Shop, services: Services, who: Principal) -> Re
     return back
 
 
+async def cancel_both(shop: Shop, services: Services, who: Principal) -> CancelTogether:
+    found = await membership_of(shop, services, who)
+    hers = Which(address_id=201, subscription_id=302)
+    return CancelTogether(subscriptions=(hers,), memberships=(found.id,), reason="Too much")
+
+
+async def both_cancelled_already(shop: Shop, action: Action) -> None:
+    """Somebody else has ended the membership."""
+    assert isinstance(action, CancelTogether)
+    await shop.client.memberships.cancel(
+        action.memberships[0], cancellation_reason="By telephone", cancel_immediately=True
+    )
+
+
 async def cancelled_already(shop: Shop, action: Action) -> None:
     """Somebody else has ended it."""
     assert isinstance(action, MembershipAction)
@@ -66,6 +82,14 @@ async def active_already(shop: Shop, action: Action) -> None:
 # Cancelling again gives another moment of cancelling.
 CASES: tuple[Case, ...] = (
     Case("cancel a membership", MARA, cancel, CANCEL, cancelled_already),
+    Case(
+        "cancel a subscription and a membership",
+        MARA,
+        cancel_both,
+        CANCEL,
+        both_cancelled_already,
+        restores=without("cancelled_at"),
+    ),
     Case(
         "reactivate a membership that is paid for",
         SAM,
