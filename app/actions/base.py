@@ -238,6 +238,11 @@ class Action(BaseModel):
         """What to say when it has turned out not to be done; None for the general words."""
         return None
 
+    def if_refused(self) -> Message | None:
+        """What to say when Recharge does not accept it, for no reason that tells the customer
+        anything; None for the general words, which ask to check what was entered."""
+        return None
+
     def holds(self, situation: Situation) -> bool:
         """Whether what was told of it when it was done may still stand on the page."""
         return True

@@ -211,6 +211,8 @@ class _Attempts:
         if isinstance(error, NotPossible):
             return error
         notice = error.notice if isinstance(error, RechargeError) else None
+        if type(error) is Refused:
+            notice = self._action.if_refused() or notice
         return UpstreamRefused(str(error), notice=notice)
 
 

@@ -59,9 +59,7 @@ class EndQuestion(Question):
         if self.retention is None:
             return action
         given, comments = self.retention.reason, self.retention.comments
-        words = {"reason": given.for_merchant[:255] if given else ""}
-        if isinstance(action, CancelSubscription):
-            words["comments"] = comments[:1024]
+        words = {"reason": given.for_merchant[:255] if given else "", "comments": comments[:1024]}
         return action.model_copy(update=words)
 
 

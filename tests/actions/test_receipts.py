@@ -213,7 +213,8 @@ async def test_of_several_there_is_one_that_lists_all(shop: Shop, services: Serv
     ]  # fmt: skip
     assert row.receipt.not_done == ()
     assert said(*row.receipt.all_arrivals) == said(
-        *(each for part in row.receipt.all_parts for each in part.arrives)
+        *(each for part in row.receipt.all_parts for each in part.arrives),
+        *(row.receipt.comes or {}).values(),
     )
     titles = said(*(part.title for part in row.receipt.all_parts))
     going_on = said(*row.receipt.active_beside)

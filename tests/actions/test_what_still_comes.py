@@ -19,6 +19,7 @@ from app.actions import (
     Principal,
     Receipt,
     Services,
+    UpstreamRefused,
     WithdrawFromSubscription,
     perform,
     receipt_of,
@@ -107,6 +108,49 @@ async def test_it_is_named_as_well_where_some_were_not_ended(
     issued = await receipt_of(services, MARA, partly.value.activity_id or "")
     assert issued is not None
     assert said(issued.content.all_arrivals).count(HER_CUP) == 1
+
+
+async def test_what_was_refused_is_said_to_go_on(shop: Shop, services: Services) -> None:
+    await shop.fault("POST", "/subscriptions/303/cancel", "422")
+    with pytest.raises(PartlyDone) as partly:
+        await perform(services, MARA, await all_of(shop, services, MARA), key=press())
+    issued = await receipt_of(services, MARA, partly.value.activity_id or "")
+    assert issued is not None
+    (left,) = issued.content.not_done
+    assert left.reason is not None
+    assert said([left.reason]) == [
+        "The shop's system did not accept it, so this goes on as before. Please try again, or "
+        "write to the shop."
+    ]
+
+
+async def test_one_that_was_refused_is_said_to_go_on(shop: Shop, services: Services) -> None:
+    await shop.fault("POST", "/subscriptions/*/cancel", "422")
+    with pytest.raises(UpstreamRefused) as refused:
+        await perform(services, JONAS, await cancel_first(shop, services, JONAS), key=press())
+    assert "so this goes on as before" in ENGLISH.render(refused.value.notice)
+
+
+async def test_what_the_customer_wrote_goes_with_each_of_several(
+    shop: Shop, services: Services
+) -> None:
+    words = {"reason": "Too much", "comments": "The cellar is full."}
+    several = (await all_of(shop, services, MARA)).model_copy(update=words)
+    await perform(services, MARA, several, key=press())
+    for one in several.subscriptions:
+        found = await shop.client.subscriptions.get(one.subscription_id)
+        assert found.cancellation_reason_comments == "The cellar is full."
+
+
+async def test_it_goes_with_memberships_too(shop: Shop, services: Services) -> None:
+    found = await membership_of(shop, services, MARA)
+    both = CancelTogether(
+        subscriptions=(await all_of(shop, services, MARA)).subscriptions,
+        memberships=(found.id,),
+        comments="The cellar is full.",
+    )
+    steps = both.steps(await shop.situation(services, 101))
+    assert {step.model_dump()["comments"] for step in steps} == {"The cellar is full."}
 
 
 async def test_what_goes_to_another_address_is_not_told(shop: Shop, services: Services) -> None:

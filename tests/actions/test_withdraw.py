@@ -11,6 +11,7 @@ from app.actions import (
     CancelSubscription,
     InvalidInput,
     NotPossible,
+    ReactivateSubscription,
     ReceiptKind,
     Services,
     WithdrawFromSeveral,
@@ -184,6 +185,42 @@ async def test_who_has_cancelled_may_withdraw_all_the_same(shop: Shop, services:
 
 async def test_nobody_withdraws_twice(shop: Shop, services: Services) -> None:
     await moves_to_berlin(shop)
+    await perform(services, JONAS, WITHDRAW, key=press())
+
+    with pytest.raises(NotPossible, match="already"):
+        await perform(services, JONAS, WITHDRAW, key=press())
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_who_has_cancelled_withdraws_once_and_is_told_when(
+    shop: Shop, services: Services, together: bool
+) -> None:
+    await moves_to_berlin(shop)
+    await perform(services, JONAS, CancelSubscription(**dict(HIS)), key=press())
+    first = WithdrawFromSeveral(subscriptions=(HIS,)) if together else WITHDRAW
+    await perform(services, JONAS, first, key=press())
+
+    for action in (WITHDRAW, WithdrawFromSeveral(subscriptions=(HIS,))):
+        for services_now in (services, shop.services()):  # a later process knows it too
+            with pytest.raises(NotPossible) as refused:
+                await preview(services_now, JONAS, action)
+            said = ENGLISH.render(refused.value.notice)
+            assert f"already, on {ENGLISH.date(TODAY)}" in said
+            with pytest.raises(NotPossible, match="already"):
+                await perform(services_now, JONAS, action, key=press())
+
+
+async def test_what_was_taken_up_since_can_be_withdrawn_from_again(
+    shop: Shop, services: Services
+) -> None:
+    await moves_to_berlin(shop)
+    await perform(services, JONAS, WITHDRAW, key=press())
+    await shop.advance(timedelta(hours=1))
+    again = ReactivateSubscription(address_id=203, subscription_id=310)
+    await perform(services, JONAS, again, key=press())
+    await shop.advance(timedelta(hours=1))
+
+    await perform(services, JONAS, CancelSubscription(**dict(HIS)), key=press())
     await perform(services, JONAS, WITHDRAW, key=press())
 
     with pytest.raises(NotPossible, match="already"):

@@ -272,6 +272,7 @@ def test_by_keyboard_and_nothing_hides_what_has_the_focus(
         press_key(out.page.get_by_role("button", name="Continue"))
         out.is_at(f"{out.start}/not-yet")
         expect(out.heading).to_be_focused()
+        expect(out.end).to_be_visible()
         for _ in range(20):
             out.page.keyboard.press("Tab")
             assert not out.page.evaluate(_IS_HIDDEN)

@@ -265,6 +265,7 @@ async def test_all_at_once(shop: Shop) -> None:
     page = await tab(services, TEXAS, 318)
     assert {one.key for one in page.way.ending.others} == {319, 320, 321}
     await page.way.choose(page.reason("other"))
+    await page.way.write("The cellar is full.")
     await page.way.ending.choose(is_all=True)
     await page.way.end()
 
@@ -274,6 +275,7 @@ async def test_all_at_once(shop: Shop) -> None:
         assert await status_upstream(shop, id) == "cancelled"
         found = await shop.client.subscriptions.get(id)
         assert found.cancellation_reason == "Another reason"
+        assert found.cancellation_reason_comments == "The cellar is full."
     [flow] = await recorded(services)
     assert flow.decision is Decision.CANCELLED
     page.close()

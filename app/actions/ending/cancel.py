@@ -138,6 +138,9 @@ class CancelSubscription(SubscriptionAction):
     def if_not_done(self) -> Message:
         return texts.not_cancelled()
 
+    def if_refused(self) -> Message:
+        return texts.end_refused()
+
     def inverse(self, before: Situation) -> ReactivateSubscription | None:
         found = before.snapshot.subscription(self.subscription_id)
         day = found.next_charge_scheduled_at if found else None
@@ -269,6 +272,9 @@ class ReactivateSubscription(SubscriptionAction):
     async def is_done(self, upstream: Upstream) -> bool:
         found = upstream.situation.snapshot.subscription(self.subscription_id)
         return found is not None and found.status == SubscriptionStatus.ACTIVE
+
+    def if_refused(self) -> Message:
+        return texts.start_refused()
 
     def receipt(self, before: Situation, effect: Effect) -> Receipt:
         return of_reactivating(self._planned(before)[0], effect)

@@ -27,6 +27,7 @@ from app.actions.ending.membership_rules import (
     payments_under_way,
     with_membership,
 )
+from app.actions.ending.texts import end_refused, start_refused
 from app.actions.errors import NotPossible, UnknownObject
 from app.actions.receipts import NOTHING_ARRIVES, Link, Receipt, ReceiptKind
 from app.actions.situation import Situation
@@ -169,6 +170,9 @@ class CancelMembership(MembershipAction):
     def if_not_done(self) -> Message:
         return texts.not_cancelled()
 
+    def if_refused(self) -> Message:
+        return end_refused()
+
     def receipt(self, before: Situation, effect: Effect) -> Receipt:
         found = self.found(before)
         name = texts.name_of(before.snapshot, found)
@@ -283,6 +287,9 @@ class ReactivateMembership(MembershipAction):
     async def is_done(self, upstream: Upstream) -> bool:
         found = upstream.situation.snapshot.membership(self.membership_id)
         return found is not None and not found.is_cancelled
+
+    def if_refused(self) -> Message:
+        return start_refused()
 
     def receipt(self, before: Situation, effect: Effect) -> Receipt:
         name = texts.name_of(before.snapshot, self.found(before))

@@ -75,7 +75,7 @@ def of_cancelling(situation: Situation, found: Subscription, effect: Effect) -> 
         ),
         arrives=tuple(arrives),
         comes=comes or None,
-        goes_on={**active_beside(situation, found), **memberships_beside(situation)},
+        goes_on={**active_beside(situation, found), **memberships_beside(situation)} or None,
         hints=hints,
         links=links,
     )

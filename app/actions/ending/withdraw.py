@@ -144,7 +144,7 @@ class WithdrawFromSubscription(CancelSubscription):
             ),
             arrives=tuple(change.text for change in effect.changes if change.name in ARRIVES),
             comes=comes_beside(before, found.address_id) or None,
-            goes_on={**active_beside(before, found), **memberships_beside(before)},
+            goes_on={**active_beside(before, found), **memberships_beside(before)} or None,
             copy_to_shop=True,
         )
 

@@ -34,13 +34,14 @@ class CancelSeveral(ChangeSeveral):
     is_shown_at_once: ClassVar[bool] = False
 
     reason: Annotated[str, Field(max_length=255)] = ""
+    comments: Annotated[str, Field(max_length=1024)] = ""
 
     @property
     def goes_in_bulk(self) -> bool:
         return False
 
     def step(self, which: Which) -> CancelSubscription:
-        return CancelSubscription(**dict(which), reason=self.reason)
+        return CancelSubscription(**dict(which), reason=self.reason, comments=self.comments)
 
     def effect(self, situation: Situation) -> Effect:
         count = len(self.ids)

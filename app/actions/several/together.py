@@ -31,6 +31,7 @@ class CancelTogether(Saga):
     subscriptions: Annotated[tuple[Which, ...], Field(max_length=MOST)] = ()
     memberships: Annotated[tuple[Id, ...], Field(min_length=1, max_length=MOST)]
     reason: Annotated[str, Field(max_length=255)] = ""
+    comments: Annotated[str, Field(max_length=1024)] = ""
 
     @property
     def object(self) -> str:
@@ -100,11 +101,12 @@ class CancelTogether(Saga):
     def _endings(self) -> tuple[Action, ...]:
         # What goes to one address stands together: the next one finds what the last has left.
         listed = sorted(dict.fromkeys(self.subscriptions), key=lambda which: which.address_id)
-        ending = (CancelSubscription(**dict(which), reason=self.reason) for which in listed)
+        words = {"reason": self.reason, "comments": self.comments}
+        ending = (CancelSubscription(**dict(which), **words) for which in listed)
         return (*ending, *self._of_memberships())
 
     def _of_memberships(self) -> tuple[CancelMembership, ...]:
         return tuple(
-            CancelMembership(membership_id=id, reason=self.reason)
+            CancelMembership(membership_id=id, reason=self.reason, comments=self.comments)
             for id in dict.fromkeys(self.memberships)
         )
