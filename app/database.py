@@ -27,7 +27,9 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import (
     JSON,
@@ -58,6 +60,9 @@ __all__ = [
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for the writer before it."""
+
+_THREAD_SECONDS = 2.0
+"""How long the end of a connection's thread is awaited."""
 
 _LOCK_SCHEMA = 0x0D00_7573
 """PostgreSQL's advisory lock that one process holds while it changes the schema."""
@@ -131,6 +136,9 @@ class Database:
         self._in_use = 0
         self._is_idle = asyncio.Event()
         self._is_idle.set()
+        self._threads: WeakSet[Thread] = WeakSet()
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", self._remember_thread)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -189,6 +197,16 @@ class Database:
             async with asyncio.timeout(BUSY_SECONDS):
                 await self._is_idle.wait()
         await self.engine.dispose()
+        # A connection that was given up in the middle of a statement ends later, in its own thread,
+        # which wants to tell the event loop: so the loop has to wait for it.
+        for thread in list(self._threads):
+            if thread.is_alive():
+                await asyncio.to_thread(thread.join, _THREAD_SECONDS)
+
+    def _remember_thread(self, connection: Any, _record: Any) -> None:
+        thread = getattr(connection.driver_connection, "_thread", None)
+        if thread is not None:
+            self._threads.add(thread)
 
     @contextmanager
     def _use(self) -> Iterator[None]:

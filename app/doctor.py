@@ -14,6 +14,7 @@ from sqlalchemy import text
 from app.actions import (
     Action,
     ApplyDiscountToAll,
+    CancelMembership,
     CancelSubscription,
     ChangeRhythm,
     DelaySubscription,
@@ -32,6 +33,7 @@ from app.recharge import RechargeClient, RechargeError
 from app.retention import (
     DEFAULT_MEMBERSHIP_REASONS,
     DEFAULT_REASONS,
+    TABLE,
     Incentive,
     Plan,
     Reason,
@@ -202,11 +204,11 @@ async def _leaving(
         members = plan_of(shop, file, "membership")
         yield Finding("Leaving a membership", note=_told(members, DEFAULT_MEMBERSHIP_REASONS))
     if not CancelSubscription.is_offered(shop):
-        yield Finding(
-            "Cancelling",
-            "Switch cancel_subscription on: the law of several places demands that who subscribed "
-            "online can cancel online.",
-        )
+        contact = plan.contact or shop.email
+        yield Finding("Cancelling", _closed(CancelSubscription.switch, contact))
+    if shop.has_memberships and not CancelMembership.is_offered(shop):
+        contact = members.contact or shop.email
+        yield Finding("Cancelling memberships", _closed(CancelMembership.switch, contact))
     offered = {one.incentive for one in plan.reasons if one.incentive in _CARRIED_OUT_BY}
     for incentive in sorted(filter(None, offered)):
         action = _CARRIED_OUT_BY[incentive]
@@ -218,6 +220,17 @@ async def _leaving(
             )
     for code in dict.fromkeys(filter(None, (one.discount_code for one in plan.reasons))):
         yield await _discount(client, code, now)
+
+
+def _closed(switch: str | None, contact: str) -> str:
+    """What it means that the merchant has switched the end off."""
+    places = ", ".join(key for key, rules in TABLE.items() if rules.may_close)
+    whom = f"to write to {contact}" if contact else "to write to the shop, whose address is unknown"
+    return (
+        f"{switch} is off. That counts in few places only ({places}): customers there are told "
+        f"{whom}. Everywhere else the law wants the end online, and it stays there. Switch it on "
+        "to treat all alike."
+    )
 
 
 def _told(plan: Plan, defaults: tuple[Reason, ...]) -> str:

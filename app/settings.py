@@ -202,6 +202,13 @@ class Settings(BaseSettings):
             raise ValueError("must be printable ASCII without spaces")
         return value
 
+    @field_validator("merchant_token")
+    @classmethod
+    def _can_be_typed(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and value.get_secret_value() != value.get_secret_value().strip():
+            raise ValueError("must have no space before or after it")
+        return value
+
     @field_validator("smtp_url")
     @classmethod
     def _is_mail_url(cls, value: SecretStr | None) -> SecretStr | None:

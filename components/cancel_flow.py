@@ -38,7 +38,8 @@ class CancelFlow(Component[Retention]):
         └── one of
             ├── reason     why; and the end
             ├── offer      what could be done instead; and the end
-            ├── confirm    the end, and why for those who like to tell
+            ├── confirm    the end, and why for those who like to tell; or whom to write to, where
+            │              the shop ends it itself
             └── done       that it is over, what still comes, and the way back
     """
 
@@ -127,6 +128,10 @@ class CancelFlow(Component[Retention]):
             self._ending()
 
     def confirm(self) -> None:
+        if self.state.is_closed:
+            with html.div(class_="ds-one"):
+                self._closed()
+            return
         refusal = self.state.refusal
         with html.div(class_="ds-one"):
             if refusal is not None:
@@ -200,6 +205,24 @@ class CancelFlow(Component[Retention]):
             longest=LONGEST_COMMENT,
         )
 
+    def _closed(self) -> None:
+        """It is not ended here. A button would promise what it does not do."""
+        email = self.model.contact
+        with html.section(class_="ds-card ds-inline", aria_labelledby=self.html_id + "-closed"):
+            with html.div(data_slot="header"):
+                html.h2(self.say(self.model.closed_text), id=self.html_id + "-closed")
+            with html.div(data_slot="body"):
+                html.p(
+                    self.t(
+                        "It cannot be cancelled on this page. Please write to the shop that you "
+                        "want to end {title}. It goes on until the shop has ended it.",
+                        title=self.model.title,
+                    )
+                )
+            if email:
+                with html.div(data_slot="actions"), html.div(class_="ds-actions"):
+                    self._write_to(email)
+
     def _contact(self, offer: Contact) -> None:
         with html.section(class_="ds-inline", aria_labelledby=self.html_id + "-contact"):
             with html.div(data_slot="header"):
@@ -207,13 +230,16 @@ class CancelFlow(Component[Retention]):
             with html.div(data_slot="body"):
                 html.p(self.t("A person reads it. Nothing is cancelled meanwhile."))
             with html.div(data_slot="actions"), html.div(class_="ds-actions"):
-                link = html.a(
-                    f"mailto:{offer.email}",
-                    self.t("Write to {address}", address=offer.email),
-                    class_="ds-button ds-primary",
-                    data_key="write",
-                )
-                link.on("click", self.model.wrote, args=[])
+                self._write_to(offer.email)
+
+    def _write_to(self, email: str) -> None:
+        link = html.a(
+            f"mailto:{email}",
+            self.t("Write to {address}", address=email),
+            class_="ds-button ds-primary",
+            data_key="write",
+        )
+        link.on("click", self.model.wrote, args=[])
 
     def _receipt(self) -> None:
         """When it ended, what proves it, and what still comes."""
@@ -257,7 +283,10 @@ class CancelFlow(Component[Retention]):
         with html.ul(class_="ds-others"):
             for one in others:
                 with html.li():
-                    html.a(one.path, one.title, dir="auto")
+                    if one.has_page:
+                        html.a(one.path, one.title, dir="auto")
+                    else:
+                        html.span(one.title, dir="auto")
                     html.a(
                         one.path + "/cancel",
                         self.t("Cancel"),

@@ -114,6 +114,20 @@ def test_the_merchants_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert "twenty-four" not in f"{settings!r}{settings}"
 
 
+@pytest.mark.parametrize("around", [" {}", "{} ", "\t{}", "{}\n"])
+def test_the_merchants_word_has_no_space_around_it(
+    monkeypatch: pytest.MonkeyPatch, around: str
+) -> None:
+    """What is typed at the door comes without: such a word would open nothing."""
+    word = "twenty four signs or more"
+    monkeypatch.setenv("DOORSTEP_MERCHANT_TOKEN", around.format(word))
+    with pytest.raises(SettingsError, match=r"^DOORSTEP_MERCHANT_TOKEN: .*space") as refused:
+        load()
+    assert "twenty" not in str(refused.value)
+    monkeypatch.setenv("DOORSTEP_MERCHANT_TOKEN", word)
+    assert load().merchant_token is not None
+
+
 def test_a_stylesheet_holds_no_html(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     own = tmp_path / "own.css"
     own.write_text(":root { --ds-accent: #7a3b2e; }", encoding="utf-8")

@@ -29,9 +29,16 @@ async def decide_flows(
     press = Press.of(claim.key)
     if press is not None and press.offer is not None:
         if result is Result.DONE:
-            await taken_up(connection, press, activity_id=claim.activity_id, now=now)
+            await taken_up(
+                connection,
+                press,
+                shop=shop,
+                customer_id=claim.customer_id,
+                activity_id=claim.activity_id,
+                now=now,
+            )
         elif result not in (*OPEN, Result.PARTLY):
-            await not_taken_up(connection, press)
+            await not_taken_up(connection, press, shop=shop, customer_id=claim.customer_id)
     for action in await _done(connection, claim, result):
         if action.ends is not None:
             await ended(

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.actions.claim import Claim
 from app.actions.receipts import (
     Receipt,
+    ReceiptKind,
     receipt_from_json,
     receipt_number,
     receipt_to_json,
@@ -80,7 +81,10 @@ async def issue(
     now: datetime,
 ) -> bool:
     """Put the receipt of a result into the table, if it has one, with the transaction that records
-    the result. Whether there is one."""
+    the result. Whether there is one.
+
+    An end whose result became known late has none where a later wish for the same has one.
+    """
     if claim.receipt is None:
         return False
     receipt = settled(
@@ -90,7 +94,7 @@ async def issue(
         steps=await states_in(connection, claim.activity_id),
         differences=differences,
     )
-    if receipt is None:
+    if receipt is None or await _is_told(connection, claim, receipt):
         return False
     await connection.execute(
         insert(receipts).values(
@@ -174,6 +178,26 @@ class Receipts:
                 .values(state=state, copy=copy, due_at=due_at, sent_at=sent_at)
             )
             return bool(noted.rowcount)
+
+
+async def _is_told(connection: AsyncConnection, claim: Claim, receipt: Receipt) -> bool:
+    """Whether all that this tells is told by receipts of what the customer asked for later, such as
+    in another tab while nobody knew what came of the first wish."""
+    if receipt.kind is not ReceiptKind.CANCELLED or receipt.not_done:
+        return False
+    later = (
+        select(receipts.c.content)
+        .where(
+            receipts.c.customer_id == claim.customer_id,
+            receipts.c.activity_id != claim.activity_id,
+            receipts.c.at > claim.claimed_at,
+        )
+        .order_by(receipts.c.at)
+    )
+    told: dict[str, ReceiptKind] = {}
+    for content in (await connection.execute(later)).scalars():
+        told |= {part.about: part.kind for part in receipt_from_json(content).all_parts}
+    return all(told.get(part.about) is receipt.kind for part in receipt.all_parts)
 
 
 def _of(row: Row[Any], **newer: Any) -> ReceiptRow:

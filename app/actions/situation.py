@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -26,6 +27,8 @@ class Situation:
     now:   the moment, in the shop's zone
     plan:  what the merchant has decided about leaving a subscription
     membership_plan: the same for memberships
+    withdrawn: when the customer withdrew last from a subscription, by its id, as far as our record
+               tells; known where something is about to be done
     """
 
     snapshot: Snapshot
@@ -35,6 +38,7 @@ class Situation:
     change_until_time: time
     plan: Plan = field(default_factory=Plan)
     membership_plan: Plan = field(default_factory=Plan)
+    withdrawn: Mapping[int, datetime] = field(default_factory=dict)
 
     def deliveries_until(self, day: date) -> tuple[Delivery, ...]:
         """All deliveries up to a day inclusive, skipped ones too, by date."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -32,6 +32,7 @@ from app.actions.errors import (
     UpstreamRefused,
 )
 from app.actions.situation import Situation
+from app.actions.withdrawn import withdrawn_by
 from app.mirror import MirrorError, UnknownCustomer
 from app.recharge import (
     Conflict,
@@ -65,11 +66,12 @@ async def current(services: Services, customer_id: int) -> Situation:
         UnknownObject: Recharge does not know the customer.
     """
     try:
-        return services.situation(await services.mirror.customer(customer_id).snapshot())
+        now = services.situation(await services.mirror.customer(customer_id).snapshot())
     except RechargeError as error:
         raise UpstreamRefused(str(error), notice=error.notice) from error
     except UnknownCustomer as error:
         raise UnknownObject(str(error)) from error
+    return replace(now, withdrawn=await withdrawn_by(services.database, customer_id))
 
 
 async def read_back(services: Services, customer_id: int, nouns: tuple[str, ...]) -> Situation:

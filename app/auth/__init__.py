@@ -35,8 +35,8 @@ from app.auth.guard import Guard
 from app.auth.limits import (
     CALENDAR_MISSES_PER_NETWORK,
     CALENDAR_PER_ADDRESS,
-    EXITS_PER_ADDRESS,
     EXITS_PER_NETWORK,
+    EXITS_PER_ORDER,
     LINKS_PER_ADDRESS,
     LINKS_PER_NETWORK,
     MERCHANT_PER_NETWORK,
@@ -56,8 +56,8 @@ from app.auth.targets import local_path
 __all__ = [
     "CALENDAR_MISSES_PER_NETWORK",
     "CALENDAR_PER_ADDRESS",
-    "EXITS_PER_ADDRESS",
     "EXITS_PER_NETWORK",
+    "EXITS_PER_ORDER",
     "LINKS_PER_ADDRESS",
     "LINKS_PER_NETWORK",
     "MERCHANT_FOR",

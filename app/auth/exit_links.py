@@ -14,8 +14,9 @@ from typing import Any, Final, Literal
 from sqlalchemy import Row, update
 
 from app.actions import Level, Principal
-from app.auth.limits import EXITS_PER_ADDRESS, EXITS_PER_NETWORK, Limits, network
+from app.auth.limits import EXITS_PER_NETWORK, EXITS_PER_ORDER, Limit, Limits, network
 from app.auth.mailed_links import LinkState, MailedLinks, state_of
+from app.auth.secrets import digest
 from app.auth.tables import exit_links as table
 from app.clock import Clock, utc_now
 from app.database import Database
@@ -39,6 +40,8 @@ class ExitLink:
     used_at:    when the last of them was, unless nothing came of it
     is_over:    its time is up: what came of it can still be read
     name:       its digest, which names it in the record
+    mailbox:    the digest of the e-mail address that the customer had when it was mailed; None in
+                those of older releases, which fit no mailbox
     """
 
     state: LinkState
@@ -52,6 +55,12 @@ class ExitLink:
     used_at: datetime | None
     is_over: bool
     name: str
+    mailbox: str | None
+
+    def is_of(self, email: str) -> bool:
+        """Whether it was mailed to this address. When the customer has another one by now, whoever
+        reads the old mailbox may be somebody else."""
+        return self.mailbox == digest(email.casefold())
 
     @property
     def key(self) -> str:
@@ -71,26 +80,51 @@ class ExitLinks:
         self._limits = Limits(database)
         self._rows = MailedLinks(database, table, shop)
 
-    async def refused_until(self, email: str, host: str) -> datetime | None:
-        """Count one more wish of `email` (normalised) from the network of `host`.
+    async def refused_until(
+        self, purpose: Purpose, email: str, order_number: str, host: str
+    ) -> datetime | None:
+        """Count one more wish of `email` with an order number (both normalised) from the network of
+        `host`.
 
         None, or the moment from which asking helps again. Known and unknown addresses count alike.
         """
+        asked = f"{purpose} {order_number} {email}"
         return await self._limits.refused_until(
             [(limit, network(host)) for limit in EXITS_PER_NETWORK]
-            + [(limit, email) for limit in EXITS_PER_ADDRESS],
+            + [(limit, asked) for limit in EXITS_PER_ORDER],
             self._clock(),
         )
 
+    async def has_room(
+        self, limits: Sequence[Limit], customer_id: int, purpose: Purpose | None = None
+    ) -> bool:
+        """Count one more of something done for a customer; whether it may be done.
+
+        purpose: where each way to leave is counted apart
+        """
+        subject = f"{self._shop} {customer_id} {purpose or ''}"
+        checks = [(limit, subject) for limit in limits]
+        return await self._limits.refused_until(checks, self._clock()) is None
+
     async def issue(
-        self, purpose: Purpose, customer_id: int, *, order_name: str, item_ids: Sequence[int]
+        self,
+        purpose: Purpose,
+        customer_id: int,
+        *,
+        email: str,
+        order_name: str,
+        item_ids: Sequence[int],
     ) -> str:
-        """A new link's secret. It is returned once and kept nowhere."""
+        """A new link's secret. It is returned once and kept nowhere.
+
+        email: the customer's: see `ExitLink.is_of`
+        """
         return await self._rows.add(
             customer_id,
             self._clock(),
             WORKS_FOR,
             purpose=purpose,
+            mailbox=digest(email.casefold()),
             order_name=order_name[:_LONGEST_NAME],
             item_ids=list(item_ids),
             attempt=0,
@@ -169,4 +203,5 @@ def _link(row: Row[Any], now: datetime) -> ExitLink:
         used_at=row.used_at,
         is_over=row.expires_at <= now,
         name=row.digest,
+        mailbox=row.mailbox,
     )

@@ -36,13 +36,14 @@ _DOWNLOADS = re.compile(r"/activity\.csv|/schedule\.ics")
 """For the signed-in customer, and not a page: none has to make way for it."""
 _DOORS = re.compile(r"/sign-in(/[\w-]{1,128})?|/sign-out|(/tools/recurring)?/portal/[^/]+(/.*)?")
 """Public, but with an eye on who comes: the ways in and out."""
-_EXITS = re.compile(r"/(cancel|withdraw)(/[\w-]{1,128})?")
+_EXITS = re.compile(r"/(cancel|withdraw)(/.*)?", re.DOTALL)
 """Public: the ways to leave a subscription without signing in. No session is looked up for these,
-since they are the same for who has one."""
+since they are the same for who has one. All that is below them belongs to them: a link that a mail
+program has spoilt must not lead to the sign-in page, which would have the secret in its address."""
 _MERCHANT = re.compile(r"/merchant(/(sign-in|sign-out|retention(\.csv|/[a-z]+\.svg)?))?")
 """Public, with a sign-in of its own, which knows no customer: no session is looked up for these."""
 _CHECKS_FORM_TOKEN = re.compile(
-    rf"(/merchant)?/sign-(in|out)|/sign-in/[\w-]{{1,128}}|{_EXITS.pattern}"
+    r"(/merchant)?/sign-(in|out)|/sign-in/[\w-]{1,128}|/(cancel|withdraw)(/[\w-]{1,128})?"
 )
 """Paths whose routes always check a form token themselves, whatever the browser says."""
 _STRANGE = re.compile(r"[\x00-\x1f\x7f\\]|//|/\.{1,2}(/|$)")

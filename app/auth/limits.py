@@ -41,12 +41,25 @@ customer, but locks nobody out: the links already sent go on working."""
 LINKS_PER_NETWORK = (Limit("links per network, hour", 20, timedelta(hours=1)),)
 """How many sign-in links one network may ask for, whatever the addresses."""
 
-EXITS_PER_ADDRESS = (
-    Limit("exits per address, hour", 5, timedelta(hours=1)),
-    Limit("exits per address, day", 10, timedelta(days=1)),
+EXITS_PER_ORDER = (
+    Limit("exits per order, hour", 5, timedelta(hours=1)),
+    Limit("exits per order, day", 10, timedelta(days=1)),
 )
-"""How many links to leave by one e-mail address may be sent: counted apart from sign-in links, so
-that nobody is kept from leaving by using those up."""
+"""How often a link to leave by may be asked for with one e-mail address and one order number. An
+address alone is no subject: whoever knows it could use up its tries with numbers made up."""
+
+EXIT_LINKS_PER_CUSTOMER = (
+    Limit("exit links per customer, hour", 5, timedelta(hours=1)),
+    Limit("exit links per customer, day", 10, timedelta(days=1)),
+)
+"""How many links to leave by are mailed to one customer, of each kind. More are not, and the form
+does not tell; those in the mailbox go on working."""
+
+NO_SUCH_ORDER_PER_CUSTOMER = (Limit("no such order per customer, day", 3, timedelta(days=1)),)
+"""How many mails one customer gets about order numbers that are not theirs."""
+
+OLD_ORDERS_PER_CUSTOMER = (Limit("old orders per customer, day", 20, timedelta(days=1)),)
+"""How often an order that is not kept here is looked for among a customer's old ones."""
 
 EXITS_PER_NETWORK = (Limit("exits per network, hour", 20, timedelta(hours=1)),)
 """How many links to leave by one network may ask for, whatever the addresses."""

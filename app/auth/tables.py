@@ -43,6 +43,8 @@ exit_links = Table(
     Column("shop", String(64), nullable=False),
     Column("customer_id", BigInteger, nullable=False),
     Column("purpose", String(16), nullable=False),
+    # The digest of the e-mail address that it was mailed to; NULL in rows older than this column.
+    Column("mailbox", String(64)),
     # The order that was named, as the shop writes its number, and the ids of what came with it.
     Column("order_name", String(64), nullable=False),
     Column("item_ids", Json, nullable=False),

@@ -12,7 +12,7 @@ from nicegui import ui
 from app.i18n import Texts, say
 from app.pages.view import View, not_found
 from app.retention import Subject
-from app.state import SUBSCRIPTIONS, Leavings, Notice, Portal, Retention, Step
+from app.state import SUBSCRIPTIONS, Leavings, Notice, Portal, Retention, Step, shows
 from components import CancelFlow, Skeleton, html
 
 _log = logging.getLogger(__name__)
@@ -56,11 +56,14 @@ class CancelPage(View):
     def header(self) -> None:
         retention = self.seen(self._find)
         if retention is None:
-            html.a(SUBSCRIPTIONS, self.t("All subscriptions"), class_="ds-back")
+            if self.seen(lambda: shows(self.state, SUBSCRIPTIONS)):
+                html.a(SUBSCRIPTIONS, self.t("All subscriptions"), class_="ds-back")
+            else:
+                html.a("/", self.t("To the overview"), class_="ds-back")
         elif self.seen(lambda: retention.is_over):
             html.a(retention.overview, self.say(retention.overview_text), class_="ds-back")
         else:
-            html.a(retention.home, self.say(retention.keep), class_="ds-back")
+            html.a(retention.back, self.say(retention.keep), class_="ds-back")
         super().header()
 
     def heading(self) -> str:
@@ -141,6 +144,8 @@ class CancelPage(View):
         if retention is None or self.is_deleted or self.client.is_deleted:
             return
         path = retention.take_destination()
+        if self.step == "done" and path == retention.path("done"):
+            path = None  # here it is: to go there again would draw nothing
         if path is None and self._has_arrived and not retention.is_busy:
             path = retention.path("done") if retention.is_over and self.step != "done" else None
         if path is not None:

@@ -51,12 +51,23 @@ class Press:
 
 
 async def taken_up(
-    connection: AsyncConnection, press: Press, *, activity_id: str, now: datetime
+    connection: AsyncConnection,
+    press: Press,
+    *,
+    shop: str,
+    customer_id: int,
+    activity_id: str,
+    now: datetime,
 ) -> None:
-    """An offer was carried out: that decides a flow that was not decided yet."""
+    """An offer was carried out: that decides a flow of this customer's that was not decided yet."""
     await connection.execute(
         update(table)
-        .where(table.c.id == press.flow_id, table.c.decision.is_(None))
+        .where(
+            table.c.shop == shop,
+            table.c.customer_id == customer_id,
+            table.c.id == press.flow_id,
+            table.c.decision.is_(None),
+        )
         .values(
             decision=Decision.SAVED,
             decided_at=now,
@@ -67,8 +78,10 @@ async def taken_up(
     )
 
 
-async def not_taken_up(connection: AsyncConnection, press: Press) -> None:
-    """An offer could not be carried out: a discount counts no more."""
+async def not_taken_up(
+    connection: AsyncConnection, press: Press, *, shop: str, customer_id: int
+) -> None:
+    """An offer could not be carried out: this customer's discount counts no more."""
     if press.offer is not Incentive.DISCOUNT:
         return
     used = select(table.c.id).where(
@@ -77,7 +90,12 @@ async def not_taken_up(connection: AsyncConnection, press: Press) -> None:
         table.c.saved_by == Incentive.DISCOUNT,
     )
     await connection.execute(
-        delete(discounts).where(discounts.c.flow_id == press.flow_id, ~used.exists())
+        delete(discounts).where(
+            discounts.c.shop == shop,
+            discounts.c.customer_id == customer_id,
+            discounts.c.flow_id == press.flow_id,
+            ~used.exists(),
+        )
     )
 
 

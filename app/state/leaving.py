@@ -10,14 +10,16 @@ from app.actions import (
     CancelSubscription,
     CancelTogether,
     ReactivateSubscription,
+    SwitchedOff,
     TakeBack,
     which,
 )
 from app.i18n import Message, say
+from app.recharge import Subscription
 from app.retention import Flow, Plan, Reason, Rules, Subject
 from app.state.leaving_membership import MembershipRetention
 from app.state.left import Other
-from app.state.places import SUBSCRIPTIONS
+from app.state.places import MEMBERSHIPS, SUBSCRIPTIONS, shows
 from app.state.portal import Portal
 from app.state.question import Question
 from app.state.questions.cancel import ReactivateQuestion, can_reactivate
@@ -40,12 +42,8 @@ class EndQuestion(Question):
 
     @property
     def others(self) -> list[SubscriptionState]:
-        """What else the customer has that goes on."""
-        return [
-            one
-            for one in self.portal.subscriptions
-            if one.key != self.subscription.key and one.status in ("active", "paused")
-        ]
+        """What else the customer has that goes on, and that can be ended with it."""
+        return [one for one in _beside(self.subscription) if self._may_end(one)]
 
     @property
     def action(self) -> CancelSubscription | CancelSeveral:
@@ -53,7 +51,14 @@ class EndQuestion(Question):
         if self.is_all and self.others:
             records = [record, *(one.subscription for one in self.others)]
             return CancelSeveral.of(subscriptions=tuple(map(which, records)))
-        return CancelSubscription.of(address_id=record.address_id, subscription_id=record.id)
+        return _end_of(record)
+
+    def _may_end(self, other: SubscriptionState) -> bool:
+        try:
+            _end_of(other.subscription).check_offered(self.portal.situation)
+        except SwitchedOff:
+            return False
+        return True
 
     def worded(self, action: Action) -> Action:
         if self.retention is None:
@@ -94,11 +99,12 @@ class SubscriptionRetention(Retention):
 
     @property
     def overview(self) -> str:
-        return SUBSCRIPTIONS
+        return SUBSCRIPTIONS if shows(self.portal, SUBSCRIPTIONS) else super().overview
 
     @property
     def overview_text(self) -> Message:
-        return say("All subscriptions")
+        is_all = shows(self.portal, SUBSCRIPTIONS)
+        return say("All subscriptions") if is_all else super().overview_text
 
     @property
     def over_text(self) -> Message:
@@ -131,7 +137,15 @@ class SubscriptionRetention(Retention):
 
     @property
     def others(self) -> tuple[Other, ...]:
-        return tuple(Other(one.title, f"/subscriptions/{one.key}") for one in self.ending.others)
+        has_pages = shows(self.portal, SUBSCRIPTIONS)
+        going = [
+            Other(one.title, f"/subscriptions/{one.key}", has_pages)
+            for one in _beside(self.subscription)
+        ]
+        if shows(self.portal, MEMBERSHIPS):
+            members = self.portal.memberships
+            going += [Other(one.title, one.path) for one in members if not one.is_over]
+        return tuple(going)
 
     def ends(self, action: Action) -> bool:
         if isinstance(action, CancelSubscription):
@@ -153,6 +167,19 @@ class SubscriptionRetention(Retention):
 
     def question_for(self, reason: Reason, flow: Flow) -> Question | None:
         return question_for(self.subscription, reason, self.plan, flow.id)
+
+
+def _beside(subscription: SubscriptionState) -> list[SubscriptionState]:
+    """What else the customer has that goes on."""
+    return [
+        one
+        for one in subscription.portal.subscriptions
+        if one.key != subscription.key and one.status in ("active", "paused")
+    ]
+
+
+def _end_of(record: Subscription) -> CancelSubscription:
+    return CancelSubscription.of(address_id=record.address_id, subscription_id=record.id)
 
 
 class Leavings:

@@ -7,7 +7,7 @@ from app.i18n import Message, say
 from app.retention import Flow, Plan, Reason, Rules
 from app.state.left import Other
 from app.state.membership import MembershipState
-from app.state.places import SUBSCRIPTIONS
+from app.state.places import SUBSCRIPTIONS, shows
 from app.state.question import Question
 from app.state.questions.memberships import (
     ReactivateMembershipQuestion,
@@ -64,15 +64,20 @@ class MembershipRetention(Retention):
 
     @property
     def overview(self) -> str:
-        return SUBSCRIPTIONS
+        return SUBSCRIPTIONS if shows(self.portal, SUBSCRIPTIONS) else super().overview
 
     @property
     def overview_text(self) -> Message:
-        return say("All subscriptions")
+        is_all = shows(self.portal, SUBSCRIPTIONS)
+        return say("All subscriptions") if is_all else super().overview_text
 
     @property
     def over_text(self) -> Message:
         return say("Your membership {name} is cancelled", name=self.title)
+
+    @property
+    def closed_text(self) -> Message:
+        return say("This shop ends memberships itself")
 
     @property
     def rules(self) -> Rules:

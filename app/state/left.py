@@ -11,6 +11,7 @@ from app.actions import Action, ActionError, IssuedReceipt, Outcome, receipt_of,
 from app.i18n import Message, say
 from app.retention import Decision, Flow, Plan, Reason, Rules, Subject
 from app.state.base import State
+from app.state.places import shows
 from app.state.portal import Portal
 from app.state.question import Question
 
@@ -22,11 +23,13 @@ _CLOCKS_DIFFER: Final = timedelta(minutes=5)
 class Other:
     """Something that goes on beside what is left.
 
-    path: its own page
+    path:     its own page
+    has_page: whether the merchant shows that
     """
 
     title: str
     path: str
+    has_page: bool = True
 
 
 class Left(State):
@@ -85,6 +88,12 @@ class Left(State):
     def ended_at(self) -> datetime | None:
         """When it ended, as Recharge has it; None where that is not known."""
         return None
+
+    @property
+    def back(self) -> str:
+        """Where the customer goes who keeps it: to it, or to the overview where the merchant does
+        not show it."""
+        return self.home if shows(self.portal, self.home) else "/"
 
     @property
     def heading(self) -> Message:
@@ -149,7 +158,7 @@ class Left(State):
                 await self.reactivation.ask()
             return
         self.flow = self._awaited = None  # another wish to leave is another flow
-        self.destination = self.home
+        self.destination = self.back
         self.changed.emit()
 
     async def _look_back(self) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from app.actions import CancelMembership
 from app.actions.ending import membership_texts as texts
 from app.i18n import Message, Money, say
 from app.recharge import Membership, MembershipStatus
@@ -121,9 +120,9 @@ class MembershipState(State):
 
     @property
     def can_cancel(self) -> bool:
-        """Whether the way out is shown. It is shown where the end has to wait as well: the page
-        then says for what."""
-        return not self.is_pending and not self.is_over and self.portal.is_offered(CancelMembership)
+        """Whether the way out is shown. It is shown where the end has to wait as well, and where
+        the shop ends it itself: the page then says for what, and whom to write to."""
+        return not (self.is_pending or self.is_over)
 
     @property
     def path(self) -> str:

@@ -6,6 +6,7 @@ nowhere, and so are the files that hold the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -25,8 +26,14 @@ SWITCH_OF: Final[Mapping[str, str]] = {
 are not here are always shown."""
 
 
+_WAY_OUT: Final = re.compile(r"/subscriptions/[^/]+/cancel(/.*)?")
+
+
 def is_shown(path: str, shop: Shop) -> bool:
-    """Whether the merchant shows what is at this address of ours."""
+    """Whether the merchant shows what is at this address of ours. The ways out of subscriptions are
+    always there."""
+    if _WAY_OUT.fullmatch(path):
+        return True
     switch = SWITCH_OF.get("/" + path.strip("/").partition("/")[0])
     return switch is None or shop.allows(switch)
 

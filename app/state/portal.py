@@ -160,9 +160,10 @@ class Portal(State):
         """Whether to offer this: the merchant does, with all its steps, and it is possible now."""
         try:
             action.check_offered(self.situation)
+            action.check(self.situation)
         except ActionError:
             return False
-        return self.reason_against(action) is None
+        return True
 
     def is_offered(self, action: type[Action]) -> bool:
         """Whether the merchant offers this."""

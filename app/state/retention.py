@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from app.actions import Action, Outcome
+from app.actions import Action, Outcome, SwitchedOff
 from app.i18n import Message, say
 from app.retention import Decision, Flow, Group, Incentive, Press, Reason, Subject
 from app.state.fresh import Fresh
@@ -79,11 +79,35 @@ class Retention(Left):
     def step(self) -> Step:
         if self.is_over:
             return "done"
+        if self.is_closed:
+            return "confirm"
         if self._wanted == "offer" and self.offer is not None:
             return "offer"
         if self._wanted in ("reason", "done") and self.asks_first:
             return "reason"
         return "confirm"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the shop ends it itself: its switch says so, and the law lets it. Nothing is
+        asked or offered then."""
+        end = self.ending.action
+        try:
+            if end is not None:
+                end.check_offered(self.portal.situation)
+        except SwitchedOff:
+            return True
+        return False
+
+    @property
+    def closed_text(self) -> Message:
+        """That the shop ends it itself."""
+        return say("This shop ends subscriptions itself")
+
+    @property
+    def contact(self) -> str:
+        """The e-mail address of the shop; empty where none is known."""
+        return self.plan.contact or self.portal.records.shop.email
 
     @property
     def asks_first(self) -> bool:
@@ -124,7 +148,7 @@ class Retention(Left):
             await self.portal.services.flows.press(flow.id)
         self.reason = self.plan.reason(reason_key) or self.plan.reason(flow.reason)
         self.comments = flow.comments
-        if step == "offer" and self.reason is not None:
+        if step == "offer" and self.reason is not None and not self.is_closed:
             if self.reason.key != flow.reason:
                 await self.portal.services.flows.give_reason(flow.id, self.reason)
             await self._prepare(self.reason, flow)
@@ -233,14 +257,14 @@ class Retention(Left):
         """It goes on after all: another wish to leave is another flow."""
         if not self.is_busy:  # else the customer ends it in this moment all the same
             self._forget()
-            self.destination = self.home
+            self.destination = self.back
 
     def _on_change(self) -> None:
         """The page has changed, perhaps by what came of a press that was not answered at once."""
         was_over, self._was_over = self._was_over, self.is_over
         if was_over and not self.is_over:
             self._forget()
-            self.destination = self.home  # it was taken up again, here or elsewhere
+            self.destination = self.back  # it was taken up again, here or elsewhere
         is_open = self.flow is not None and self.flow.decision is None
         is_over_anew = self.is_over and (is_open or self.reactivation is None)
         self._has_news = self._has_news or is_over_anew or (is_open and self._is_unsure)
@@ -278,7 +302,7 @@ class Retention(Left):
             customer_id=self.portal.principal.customer_id,
             region=self.rules.region,
             plan=self.plan,
-            may_offer=self.rules.may_offer,
+            may_offer=self.rules.may_offer and not self.is_closed,
         )
         if self.flow is None or self.flow.id != flow.id:
             # What was offered before belongs to another wish, and may not fit any more.

@@ -24,8 +24,9 @@ from app.web.errors import ErrorPages
 PAGE = 200
 """Activities that are read from the database at once."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a program for tables takes for the beginning of something to work out."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a program for tables takes for the beginning of something to work out: the wide signs too,
+which some read as the narrow ones."""
 
 
 class ActivityFile:

@@ -9,6 +9,11 @@ from typing import Final
 from app.actions import Services
 from app.auth import ExitLinks
 from app.auth.exit_links import Purpose
+from app.auth.limits import (
+    EXIT_LINKS_PER_CUSTOMER,
+    NO_SUCH_ORDER_PER_CUSTOMER,
+    OLD_ORDERS_PER_CUSTOMER,
+)
 from app.i18n import say
 from app.mail import Mail, Mailer
 from app.mirror import Snapshot
@@ -63,11 +68,16 @@ class ExitPost:
         # To the address as it is kept, not as it was typed: two spellings can look alike.
         to = snapshot.customer.email or email
         if found is None and is_numbered:
+            if not await self._links.has_room(NO_SUCH_ORDER_PER_CUSTOMER, customer_id):
+                return "unknown order again"
             await self._mailer.send(await self._no_such_order(way, to))
             return "unknown order"
+        if not await self._links.has_room(EXIT_LINKS_PER_CUSTOMER, customer_id, purpose):
+            return "too many links"
         secret = await self._links.issue(
             purpose,
             customer_id,
+            email=snapshot.customer.email or "",
             order_name=written(found) if found else "",
             item_ids=sorted(_items(found)) if found else [],
         )
@@ -85,6 +95,8 @@ class ExitPost:
             is_numbered = is_numbered or bool(names)
         if not snapshot.has_more_orders:
             return None, is_numbered
+        if not await self._links.has_room(OLD_ORDERS_PER_CUSTOMER, snapshot.customer.id):
+            return None, True
         client = self._services.client.with_options(
             priority=Priority.MISS, customer_id=snapshot.customer.id
         )

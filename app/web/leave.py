@@ -96,11 +96,19 @@ class Leave:
             *self._form.routes(),
             Route(f"{path}/{{link}}", self.look, methods=["GET"]),
             Route(f"{path}/{{link}}", self.press, methods=["POST"]),
+            Route(f"{path}/{{spoilt:path}}", self.spoilt, methods=["GET"]),
         ]
 
     async def look(self, request: Request) -> Response:
         """What would end, or how it stands. Opening it changes nothing."""
         return await self._page(request, Visitor(request, self._cookies))
+
+    async def spoilt(self, request: Request) -> Response:
+        """No link of ours, but maybe the rest of one, which a mail program has added something to:
+        it is not passed on."""
+        if not request.path_params["spoilt"]:
+            return RedirectResponse(self._way.path, 303)
+        return self._back_to_form(LinkState.UNKNOWN)
 
     async def press(self, request: Request) -> Response:
         """End what is ticked, once for each link."""
@@ -108,14 +116,14 @@ class Leave:
         fields = await read_form(request, largest=_LARGEST_FORM, most=_MOST_FIELDS)
         if not visitor.fits(fields, self._form_purpose):
             return await self._page(request, visitor, problem=STALE_FORM, status=403)
-        link = await self._links.find(self._way.purpose, request.path_params["link"])
-        if link is None or fields is None:
-            return await self._page(request, visitor)
-        standing = await self._standing(link)
-        if link.is_over or (standing is not None and standing.kind != "failed"):
-            await self._finished(link)
-            return self._again(request)
         try:
+            link = await self._find(request)
+            if link is None or fields is None:
+                return await self._page(request, visitor)
+            standing = await self._standing(link)
+            if link.is_over or (standing is not None and standing.kind != "failed"):
+                await self._finished(link)
+                return self._again(request)
             choice = await self._choice(link)
         except (ActionError, RechargeError, MirrorError) as error:
             return await self._cannot_read(error)
@@ -183,10 +191,10 @@ class Leave:
         problem: Message | None = None,
         status: int = 200,
     ) -> Response:
-        link = await self._links.find(self._way.purpose, request.path_params["link"])
-        if link is None:
-            return self._back_to_form(LinkState.UNKNOWN)
         try:
+            link = await self._find(request)
+            if link is None:
+                return self._back_to_form(LinkState.UNKNOWN)
             standing = await self._standing(link)
             if standing is not None and standing.kind != "failed":
                 return await self._result(request, link, standing)
@@ -230,16 +238,28 @@ class Leave:
 
     async def _result(self, request: Request, link: ExitLink, standing: Standing) -> Response:
         texts = self._texts
-        is_done = standing.kind == "done"
-        title = self._way.done_title if is_done else self._way.open_title
+        title = self._way.done_title if standing.kind == "done" else self._way.open_title
+        if standing.kind == "taken back":
+            title = say("Active again")
         return await self._pages.page(
             "leave_result.html",
             texts.render(title),
             way=self._way,
             standing=standing,
-            is_done=is_done,
             again=f"{self._way.path}/{request.path_params['link']}",
         )
+
+    async def _find(self, request: Request) -> ExitLink | None:
+        """The link, as long as the customer has the mailbox that it was sent to.
+
+        Raises:
+            RechargeError, MirrorError: the customer's records cannot be had now.
+        """
+        link = await self._links.find(self._way.purpose, request.path_params["link"])
+        if link is None:
+            return None
+        snapshot = await self._services.mirror.customer(link.customer_id).snapshot()
+        return link if link.is_of(snapshot.customer.email or "") else None
 
     async def _choice(self, link: ExitLink) -> Choice:
         age = self._clock() - link.created_at

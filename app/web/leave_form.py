@@ -79,7 +79,9 @@ class LeaveForm:
             problem = say("Please enter the number of an order, such as #1042.")
             return await self._page(visitor, typed, number, "order", problem=problem, status=422)
         host = request.client.host if request.client else ""
-        until = await self._links.refused_until(email.casefold(), host)
+        until = await self._links.refused_until(
+            self._way.purpose, email.casefold(), plain_number(number), host
+        )
         if until is not None:
             seconds, problem = too_many_links(until, self._clock())
             page = await self._page(visitor, typed, number, problem=problem, status=429)

@@ -7,18 +7,24 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from app.actions import (
+    Action,
     ActionError,
     IssuedReceipt,
+    NotPossible,
     Principal,
     Result,
     Services,
+    Situation,
     StepState,
     find_activity,
     receipt_of,
     shows,
 )
 from app.actions.claim import Claim
+from app.actions.ending import membership_texts
 from app.actions.ending.told import STILL_COMES
+from app.actions.products.texts import name_of
+from app.actions.saga import Saga
 from app.actions.wire import outcome_from_json
 from app.auth import ExitLink
 from app.i18n import Message
@@ -34,19 +40,24 @@ or before its first line."""
 class Standing:
     """How it stands with a link that was pressed.
 
-    kind:    "done" only when it was read back; "open" while nobody knows; "failed" when it was not
-             done, or not all of it, and the link may be pressed again
+    kind:    "done" only when it was read back; "taken back" when it was, and something of it is
+             active again; "open" while nobody knows; "failed" when it was not done, or not all of
+             it, and the link may be pressed again
     text:    what to say of it
     changes, arrives: what is different from now on, and what still comes
     steps:   of several, what came of each
+    active:  what is active again
+    at:      when it was asked for, in the shop's zone, where it was done
     """
 
-    kind: Literal["done", "open", "failed"]
+    kind: Literal["done", "taken back", "open", "failed"]
     text: Message | None = None
     changes: tuple[Message, ...] = ()
     arrives: tuple[Message, ...] = ()
     steps: tuple[StepState, ...] = ()
     receipt: IssuedReceipt | None = None
+    active: tuple[Message, ...] = ()
+    at: datetime | None = None
 
 
 async def standing_of(
@@ -55,6 +66,9 @@ async def standing_of(
     """How it stands; None where the link was not pressed, or nothing came of it.
 
     now: by the clock that links are made by
+
+    Raises:
+        RechargeError, MirrorError: the customer's records cannot be had now.
     """
     if link.used_at is None:
         return None
@@ -67,17 +81,50 @@ async def standing_of(
     if claim.state is Result.DONE and await _is_read_back(services, claim):
         effect = claim.effect
         changes = effect.changes if effect else ()
+        receipt = await receipt_of(services, principal, claim.activity_id)
+        situation = services.situation(await services.mirror.customer(link.customer_id).snapshot())
+        at = activity.at.astimezone(situation.now.tzinfo)
+        if claim.action is not None and not claim.action.holds(situation):
+            active = _active_again(claim.action, situation)
+            return Standing("taken back", active=active, receipt=receipt, at=at)
         return Standing(
             "done",
             text=activity.text,
             changes=tuple(one.text for one in changes if one.name not in STILL_COMES),
             arrives=tuple(one.text for one in changes if one.name in STILL_COMES),
-            receipt=await receipt_of(services, principal, claim.activity_id),
+            receipt=receipt,
+            at=at,
         )
     if claim.state in (Result.DONE, Result.RUNNING, Result.UNKNOWN):
         is_told = claim.state is Result.UNKNOWN
         return Standing("open", text=activity.text if is_told else None)
     return Standing("failed", text=activity.text, steps=activity.steps)
+
+
+def _active_again(action: Action, situation: Situation) -> tuple[Message, ...]:
+    """What was ended, and is active again."""
+    snapshot = situation.snapshot
+    found: list[Message] = []
+    for one in _ends(action, situation):
+        if one.ends is None or one.holds(situation):
+            continue
+        (kind, id), _ = one.ends
+        if kind == "membership":
+            membership = next((each for each in snapshot.memberships if each.id == id), None)
+            found += [membership_texts.name_of(snapshot, membership)] if membership else []
+        else:
+            subscription = snapshot.subscription(id)
+            found += [name_of(subscription)] if subscription else []
+    return tuple(found)
+
+
+def _ends(action: Action, situation: Situation) -> tuple[Action, ...]:
+    if not isinstance(action, Saga):
+        return (action,)
+    try:
+        return action.steps(situation)
+    except NotPossible:
+        return ()
 
 
 async def _is_read_back(services: Services, claim: Claim) -> bool:

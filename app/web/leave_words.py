@@ -64,6 +64,7 @@ class Way:
     done_title: Message
     open_title: Message
     open_text: Message
+    taken_back: Message
     failed: Message
     mail_subject: Message
     mail_lead: Message
@@ -120,6 +121,9 @@ WAYS: Final[Mapping[Purpose, Way]] = {
             "We have asked the shop to cancel, and are still waiting for the answer. It is not "
             "cancelled until this page says so."
         ),
+        taken_back=say(
+            "You cancelled on {moment}, and that was done. Since then it was started again."
+        ),
         failed=say("Nothing is cancelled."),
         mail_subject=say("Cancel your subscription"),
         mail_lead=say(
@@ -155,6 +159,9 @@ WAYS: Final[Mapping[Purpose, Way]] = {
         open_text=say(
             "We are telling the shop that you withdraw, and are still waiting for the answer. Load "
             "this page again in a moment to see how it stands."
+        ),
+        taken_back=say(
+            "You withdrew on {moment}, and the shop was told. Since then it was started again."
         ),
         failed=say("Your withdrawal was not made."),
         mail_subject=say("Withdraw from your contract"),

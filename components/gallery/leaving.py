@@ -260,6 +260,7 @@ EXAMPLES: tuple[Example, ...] = (
         step="confirm",
         rules=rules_of("DE"),
     ),
+    _flow("confirm, where the shop ends it itself", step="confirm", is_closed=True),
     _flow("confirm, being cancelled", step="confirm", is_busy=True),
     _flow("confirm, not known yet", step="confirm", is_checked=True),
     _flow(

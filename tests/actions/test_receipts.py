@@ -39,6 +39,7 @@ from app.actions.receipt_rows import LEASE, ReceiptRow
 from app.actions.receipt_state import veiled
 from app.actions.receipts import receipt_from_json, receipt_to_json
 from app.actions.receipts import settled as settled_receipt
+from app.actions.settle import look
 from app.actions.tables import receipts
 from app.database import Database
 from app.i18n import Texts, say
@@ -178,6 +179,38 @@ async def test_a_result_that_is_known_late_has_one_if_and_only_if_it_was_made(
     assert [row.activity_id for row in await rows(services, JONAS)] == (
         [unclear.value.activity_id] if was_done else []
     )
+
+
+async def test_one_end_that_two_pages_asked_for_is_told_once(shop: Shop) -> None:
+    services = shop.services(settle_after=(3600.0,))
+    action = await cancel_first(shop, services, JONAS)
+    await shop.mirror.settled()
+    await shop.fault("POST", CANCEL, "cut_before", times=99)
+    await shop.fault("GET", "/subscriptions", "500", times=99)
+    await shop.fault("GET", "/charges", "500", times=99)
+    with pytest.raises(NothingKnown) as unclear:
+        await perform(services, JONAS, action, key=press())
+    first = unclear.value.activity_id or ""
+    await shop.no_faults()
+    done = await perform(services, JONAS, action, key=press())
+    (told,) = await rows(services, JONAS)
+    assert told.activity_id == done.activity_id
+
+    claim = await services.journal.find(102, first)
+    assert claim is not None
+    assert await look(services, claim), "it shows as done as well"
+
+    assert [row.activity_id for row in await rows(services, JONAS)] == [done.activity_id]
+
+
+async def test_an_end_after_it_was_started_again_is_told_again(
+    shop: Shop, services: Services
+) -> None:
+    action = await cancel_first(shop, services, JONAS)
+    done = await perform(services, JONAS, action, key=press())
+    await undo(services, JONAS, done.activity_id, key=press())
+    again = await perform(services, JONAS, action, key=press())
+    assert again.activity_id in {row.activity_id for row in await rows(services, JONAS)}
 
 
 async def test_a_process_that_starts_later_tells_what_the_earlier_one_had_begun(

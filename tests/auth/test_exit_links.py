@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from app.auth import (
-    EXITS_PER_ADDRESS,
     EXITS_PER_NETWORK,
+    EXITS_PER_ORDER,
     ExitLink,
     ExitLinks,
     LinkState,
@@ -19,6 +19,7 @@ from app.auth import (
     new_secret,
 )
 from app.auth.exit_links import Purpose
+from app.auth.limits import EXIT_LINKS_PER_CUSTOMER
 from app.database import Database
 from tests.auth.world import EMAILS, JONAS, MARA, StandingClock, make_settings
 
@@ -29,7 +30,9 @@ def exits(database: Database, clock: StandingClock) -> ExitLinks:
 
 
 async def issue(exits: ExitLinks, purpose: Purpose = "cancel") -> str:
-    return await exits.issue(purpose, MARA, order_name="#1042", item_ids=[301, 302])
+    return await exits.issue(
+        purpose, MARA, email=EMAILS[MARA], order_name="#1042", item_ids=[301, 302]
+    )
 
 
 async def found(exits: ExitLinks, secret: str, purpose: Purpose = "cancel") -> ExitLink:
@@ -160,14 +163,36 @@ async def test_links_of_another_shop_are_unknown(
 
 
 async def test_how_often_they_may_be_asked_for(exits: ExitLinks, clock: StandingClock) -> None:
-    for number in range(EXITS_PER_ADDRESS[0].most):
-        assert await exits.refused_until(EMAILS[MARA], f"198.51.100.{number}") is None
-    until = await exits.refused_until(EMAILS[MARA], "203.0.113.9")
+    for number in range(EXITS_PER_ORDER[0].most):
+        host = f"198.51.100.{number}"
+        assert await exits.refused_until("cancel", EMAILS[MARA], "1506", host) is None
+    until = await exits.refused_until("cancel", EMAILS[MARA], "1506", "203.0.113.9")
     assert until is not None
     assert until > clock.now
+    others: list[tuple[Purpose, str]] = [("cancel", "1507"), ("withdraw", "1506")]
+    for purpose, order in others:
+        assert await exits.refused_until(purpose, EMAILS[MARA], order, "203.0.113.9") is None
     for number in range(EXITS_PER_NETWORK[0].most):
-        await exits.refused_until(f"one{number}@example.com", "203.0.113.9")
-    assert await exits.refused_until(EMAILS[JONAS], "203.0.113.9") is not None
+        await exits.refused_until("cancel", f"one{number}@example.com", "1506", "203.0.113.9")
+    assert await exits.refused_until("cancel", EMAILS[JONAS], "1506", "203.0.113.9") is not None
+
+
+async def test_what_is_done_for_one_customer_is_counted_by_customer_and_kind(
+    exits: ExitLinks,
+) -> None:
+    for _ in range(EXIT_LINKS_PER_CUSTOMER[0].most):
+        assert await exits.has_room(EXIT_LINKS_PER_CUSTOMER, MARA, "cancel")
+    assert not await exits.has_room(EXIT_LINKS_PER_CUSTOMER, MARA, "cancel")
+    assert await exits.has_room(EXIT_LINKS_PER_CUSTOMER, MARA, "withdraw")
+    assert await exits.has_room(EXIT_LINKS_PER_CUSTOMER, JONAS, "cancel")
+
+
+async def test_it_is_of_the_mailbox_that_it_was_sent_to(exits: ExitLinks) -> None:
+    link = await found(exits, await issue(exits))
+    assert link.is_of(EMAILS[MARA].upper())
+    assert not link.is_of(EMAILS[JONAS])
+    assert not link.is_of("")
+    assert EMAILS[MARA] not in repr(link)
 
 
 async def test_using_up_sign_in_links_keeps_nobody_from_leaving(
@@ -176,4 +201,4 @@ async def test_using_up_sign_in_links_keeps_nobody_from_leaving(
     sign_in = SignInLinks(database, make_settings(), sessions, clock)
     for _ in range(30):
         await sign_in.refused_until(EMAILS[MARA], "203.0.113.9")
-    assert await exits.refused_until(EMAILS[MARA], "203.0.113.9") is None
+    assert await exits.refused_until("cancel", EMAILS[MARA], "1506", "203.0.113.9") is None

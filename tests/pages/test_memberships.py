@@ -140,9 +140,7 @@ async def test_it_is_cancelled_in_two_presses(services: Services, with_membershi
 async def test_where_the_shop_ends_them_itself_it_says_whom_to_write_to(
     services: Services, with_memberships: Shop
 ) -> None:
-    await with_memberships.switch(
-        membership_allow_membership_cancellation_in_customer_portal=False
-    )
+    await with_memberships.switch(membership_allow_membership_cancellation_in_customer_portal=False)
     async with portals(services) as page:
         user = page.visitor(101)
         await user.open("/subscriptions")

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from sqlalchemy import select
 
 import app
 from app.database import Database
-from app.retention import Decision, Flows, Group, Incentive, Plan, Reason, Subject
+from app.retention import Decision, Flows, Group, Incentive, Plan, Press, Reason, Subject
 from app.retention.flow import group_of
+from app.retention.presses import not_taken_up, taken_up
 from app.retention.tables import follow_ups
 from tests.auth.world import JONAS, MARA, StandingClock
 
@@ -234,6 +235,30 @@ async def test_a_discount_that_could_not_be_applied_counts_no_more(flows: Flows)
     await flows.decide(second, Decision.SAVED, saved_by=Incentive.DISCOUNT)
     await flows.give_back_discount(second)
     assert not await flows.can_take_discount(MARA, PLAN), "this one was applied"
+
+
+async def test_a_press_decides_no_wish_of_anybody_else(flows: Flows, database: Database) -> None:
+    wish = await begin(flows)
+    assert await flows.take_discount(MARA, wish, PLAN)
+    press, now = Press(wish, Incentive.DISCOUNT), datetime(2026, 11, 23, tzinfo=UTC)
+    for shop, customer_id in (("default", JONAS), ("another", MARA)):
+        async with database.begin() as connection:
+            await taken_up(
+                connection,
+                press,
+                shop=shop,
+                customer_id=customer_id,
+                activity_id="b" * 32,
+                now=now,
+            )
+            await not_taken_up(connection, press, shop=shop, customer_id=customer_id)
+    found = await flows.find(wish)
+    assert found is not None
+    assert (found.decision, found.activity_id) == (None, None)
+    assert not await flows.can_take_discount(MARA, PLAN)
+    async with database.begin() as connection:
+        await not_taken_up(connection, press, shop="default", customer_id=MARA)
+    assert await flows.can_take_discount(MARA, PLAN)
 
 
 async def test_a_claim_that_a_process_left_behind_is_taken_up_by_its_wish(

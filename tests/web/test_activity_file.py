@@ -80,7 +80,7 @@ async def test_a_long_record_comes_whole(
     assert len({row[-1] for row in found}) == 5
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", [*"=+-@\t\r", *"＝＋－＠"])
 def test_no_cell_is_worked_out(start: str) -> None:
     (cell, plain), *_ = csv.reader(io.StringIO(line([f"{start}1+1", "plain"]), newline=""))
     assert cell == f"'{start}1+1"

@@ -85,7 +85,9 @@ async def test_a_shop_without_them_shows_none(shop: Shop, services: Services) ->
 
 async def test_what_came_with_the_named_order_is_ticked(way: Way) -> None:
     item = await _item(way)
-    secret = await way.exits.issue("cancel", 101, order_name="#1600", item_ids=[item])
+    secret = await way.exits.issue(
+        "cancel", 101, email=EMAILS[101], order_name="#1600", item_ids=[item]
+    )
     form = Form(await way.browser().get(f"/cancel/{secret}"))
     assert form.memberships() == {MARAS: True}
     assert form.ticked() == set()
@@ -95,7 +97,7 @@ async def test_who_has_nothing_else_finds_it_ticked(way: Way, shop: Shop) -> Non
     for id in (301, 302, 303, 304, 305, 306, 307, 308):
         await shop.client.subscriptions.cancel(id, cancellation_reason="By telephone")
     await shop.mirror.customer(101).refresh()
-    secret = await way.exits.issue("cancel", 101, order_name="", item_ids=[])
+    secret = await way.exits.issue("cancel", 101, email=EMAILS[101], order_name="", item_ids=[])
     page = await way.browser().get(f"/cancel/{secret}")
     assert Form(page).memberships() == {MARAS: True}
     assert '<h1 id="title">Cancel your membership</h1>' in page.text

@@ -15,7 +15,6 @@ from app.actions import (
     undo,
 )
 from app.actions import activities as activities_of
-from app.auth.limits import NO_SUCH_ORDER_PER_CUSTOMER
 from tests.actions.cases.withdraw import HIS, moves_to_berlin
 from tests.actions.conftest import pattern, services, shop
 from tests.actions.shop import Shop, press, signed_in
@@ -46,16 +45,16 @@ async def strangers(way: Way, count: int, path: str = "/cancel", email: str = MA
 @pytest.mark.parametrize("path", ["/cancel", "/withdraw"])
 async def test_wrong_order_numbers_keep_nobody_from_leaving(way: Way, path: str) -> None:
     assert set(await strangers(way, 12, path)) == {303}
-    assert len(way.outbox.mails) == NO_SUCH_ORDER_PER_CUSTOMER[0].most
+    assert len(way.outbox.mails) == 3
     assert await way.link("1506")
 
 
 async def test_the_answer_to_many_tries_tells_nothing_about_anybody(way: Way) -> None:
     tries = [str(90_000 + number // 3) for number in range(30)] + ["1506"] * 7
-    answers = {}
-    for email in (MARA, "nobody@example.com"):
+    answers: dict[str, list[int]] = {}
+    for net, email in enumerate((MARA, "nobody@example.com")):
         answers[email] = [
-            (await way.ask(order, email, browser=way.browser(f"{email[:1]}{n}::1"))).status_code
+            (await way.ask(order, email, browser=way.browser(f"10.{net}.0.{n}"))).status_code
             for n, order in enumerate(tries)
         ]
     assert answers[MARA] == answers["nobody@example.com"]
@@ -143,6 +142,4 @@ async def test_who_has_cancelled_withdraws_once(way: Way, shop: Shop, services: 
     assert 'name="item-310"' not in page.text
     services.is_signed_in = shop.services().is_signed_in
     with pytest.raises(NotPossible, match="already"):
-        await perform(
-            services, signed_in(102), WithdrawFromSubscription(**dict(HIS)), key=press()
-        )
+        await perform(services, signed_in(102), WithdrawFromSubscription(**dict(HIS)), key=press())

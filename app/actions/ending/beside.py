@@ -11,7 +11,7 @@ from app.actions.ending.minimum import UNDER_WAY
 from app.actions.names import called
 from app.actions.situation import Situation
 from app.i18n import Message
-from app.recharge import Charge, ChargeStatus, MembershipStatus
+from app.recharge import Charge, ChargeStatus
 
 _OPEN: Final = (ChargeStatus.QUEUED, ChargeStatus.ERROR, *UNDER_WAY)
 """Payments of which something may still come."""
@@ -61,7 +61,7 @@ def memberships_beside(situation: Situation) -> Mapping[str, Message]:
     return {
         f"membership {one.id}": membership_texts.name_of(snapshot, one)
         for one in snapshot.memberships
-        if one.status == MembershipStatus.ACTIVE and not one.is_cancelled
+        if not one.is_cancelled
     }
 
 

@@ -12,10 +12,11 @@ from app.actions.comparison import DatesPromise, compared, rest
 from app.actions.dates.rules import can_come, refuse_day
 from app.actions.effect import Effect, Shown
 from app.actions.ending import texts, told
+from app.actions.ending.closed import may_close
 from app.actions.ending.gone import has_ended
 from app.actions.ending.minimum import refuse_too_few
 from app.actions.ending.receipts import of_cancelling, of_reactivating
-from app.actions.errors import NotPossible
+from app.actions.errors import NotPossible, SwitchedOff
 from app.actions.foresight import with_item, without_skips
 from app.actions.products.subscriptions import SubscriptionAction, price_of
 from app.actions.products.texts import name_of
@@ -43,8 +44,8 @@ class CancelSubscription(SubscriptionAction):
 
     It is never refused for a cut-off: who may buy online may also end it online. What is being sent
     already is said instead. A minimum of orders holds where the merchant asks for one and the law
-    of the customer's place lets it. It is called cancelled once that was read back, and never
-    before.
+    of the customer's place lets it, and so does the merchant's switch. It is called cancelled once
+    that was read back, and never before.
 
     reason:  in the customer's words, for the merchant; empty where none was given
     is_undo: no minimum of orders holds. Only so that starting again can be taken back.
@@ -62,6 +63,14 @@ class CancelSubscription(SubscriptionAction):
     @property
     def ends(self) -> tuple[Subject, Decision]:
         return Subject("subscription", self.subscription_id), Decision.CANCELLED
+
+    def check_offered(self, situation: Situation) -> None:
+        found = situation.snapshot.subscription(self.subscription_id)
+        if not self.is_offered(situation.snapshot.shop) and may_close(situation, found):
+            contact = situation.plan.contact or situation.snapshot.shop.email
+            raise SwitchedOff(
+                f"{self.name}: {self.switch}", notice=texts.ended_by_the_shop(contact)
+            )
 
     def check(self, situation: Situation) -> None:
         self._ending(situation)

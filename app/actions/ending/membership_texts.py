@@ -210,3 +210,25 @@ def facts(snapshot: Snapshot, found: Membership) -> tuple[Shown, ...]:
             else say("Until when it is paid is not known now."),
         ),
     )
+
+
+def ended_by_the_shop(contact: str) -> Message:
+    """That this is not done here, and whom to write to."""
+    if not contact:
+        return say(
+            "This shop ends memberships itself, so nothing was changed. Please write to the shop."
+        )
+    return say(
+        "This shop ends memberships itself, so nothing was changed. Please write to {contact}.",
+        contact=contact,
+    )
+
+
+def memberships_go_on(names: Sequence[Message]) -> Message:
+    """That a subscription which ends leaves these as they are."""
+    return say_many(
+        "Your membership goes on: {names}.",
+        "Your memberships go on: {names}.",
+        len(names),
+        names=list(names),
+    )

@@ -17,6 +17,7 @@ from app.actions.effect import Effect, Shown
 from app.actions.ending import membership_texts as texts
 from app.actions.ending.beside import comes_beside
 from app.actions.ending.cancel import UNTOLD_REASON
+from app.actions.ending.closed import may_close
 from app.actions.ending.gone import has_ended
 from app.actions.ending.membership_rules import (
     MembershipPromise,
@@ -28,7 +29,7 @@ from app.actions.ending.membership_rules import (
     with_membership,
 )
 from app.actions.ending.texts import end_refused, start_refused
-from app.actions.errors import NotPossible, UnknownObject
+from app.actions.errors import NotPossible, SwitchedOff, UnknownObject
 from app.actions.receipts import NOTHING_ARRIVES, Link, Receipt, ReceiptKind
 from app.actions.situation import Situation
 from app.i18n import Message, say
@@ -77,7 +78,8 @@ class MembershipAction(Action):
 
 class CancelMembership(MembershipAction):
     """End a membership: ``POST /memberships/{id}/cancel``. It is charged no more, and its benefits
-    stay to the end of what is paid.
+    stay to the end of what is paid. The merchant's switch holds where the law of the customer's
+    place lets it.
 
     reason:  in the customer's words, for the merchant; empty where none was given
     at_once: its benefits end now. Only so that taking up one that had ended can be undone.
@@ -101,6 +103,14 @@ class CancelMembership(MembershipAction):
     def holds(self, situation: Situation) -> bool:
         found = situation.snapshot.membership(self.membership_id)
         return found is None or found.is_cancelled
+
+    def check_offered(self, situation: Situation) -> None:
+        found = situation.snapshot.membership(self.membership_id)
+        if not self.is_offered(situation.snapshot.shop) and may_close(situation, found):
+            contact = situation.membership_plan.contact or situation.snapshot.shop.email
+            raise SwitchedOff(
+                f"{self.name}: {self.switch}", notice=texts.ended_by_the_shop(contact)
+            )
 
     def check(self, situation: Situation) -> None:
         self._ending(situation)

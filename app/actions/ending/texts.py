@@ -279,6 +279,18 @@ def skips_forgotten(days: Sequence[date], count: int) -> Change:
     )
 
 
+def ended_by_the_shop(contact: str) -> Message:
+    """That this is not done here, and whom to write to."""
+    if not contact:
+        return say(
+            "This shop ends subscriptions itself, so nothing was changed. Please write to the shop."
+        )
+    return say(
+        "This shop ends subscriptions itself, so nothing was changed. Please write to {contact}.",
+        contact=contact,
+    )
+
+
 def others_go_on(names: Sequence[Message]) -> Message:
     """That the others stay as they are: by name where these are few, else how many they are."""
     if len(names) > MOST_NAMED:

@@ -9,7 +9,7 @@ from typing import Final
 
 from app.actions.comparison import due, due_soon
 from app.actions.effect import Change
-from app.actions.ending import texts
+from app.actions.ending import membership_texts, texts
 from app.actions.ending.minimum import UNDER_WAY
 from app.actions.products.subscriptions import currency_of, price_of
 from app.actions.products.swaps import plan_with
@@ -133,6 +133,12 @@ def goes_on(situation: Situation, ids: Collection[int]) -> tuple[Message, ...]:
         if one.id not in ids and one.status == "active"
     ]
     told = [texts.others_go_on(others)] if others else []
+    if members := [
+        membership_texts.name_of(situation.snapshot, one)
+        for one in situation.snapshot.memberships
+        if not one.is_cancelled
+    ]:
+        told.append(membership_texts.memberships_go_on(members))
     if situation.snapshot.shop.allows("reactivate_subscription"):
         told.append(texts.can_be_taken_up(len(ids)))
     return tuple(told)

@@ -159,8 +159,10 @@ class WithdrawFromSubscription(CancelSubscription):
         if found is None or found.address_id != self.address_id:
             raise NotPossible(notice=texts.gone())
         name = name_of(found)
-        if not _is_running(found) and found.cancellation_reason == WITHDRAWN_REASON:
-            raise NotPossible(notice=withdrawal_texts.withdrawn_already(name))
+        at = situation.withdrawn.get(found.id)
+        if not _is_running(found) and _is_withdrawn(found, at):
+            on = at.astimezone(situation.now.tzinfo).date() if at else None
+            raise NotPossible(notice=withdrawal_texts.withdrawn_already(name, on))
         last = last_day_to_withdraw(situation, found)
         if last is None:
             raise NotPossible(notice=withdrawal_texts.no_right(name))
@@ -174,6 +176,16 @@ def last_day_to_withdraw(situation: Situation, found: Subscription) -> datetime.
     there is no such right."""
     rules = rules_for(situation.snapshot, found)
     return withdrawal_ends(rules, found, situation.plan, situation.snapshot)
+
+
+def _is_withdrawn(found: Subscription, at: datetime.datetime | None) -> bool:
+    """Whether one that is over was withdrawn from.
+
+    at: when it was, as our record has it: taken up since and ended anew, it can be once more
+    """
+    if found.cancellation_reason == WITHDRAWN_REASON:
+        return True
+    return at is not None and (found.cancelled_at is None or found.cancelled_at <= at)
 
 
 def _is_running(found: Subscription) -> bool:

@@ -45,7 +45,14 @@ def sent_back(by: date) -> Change:
     )
 
 
-def withdrawn_already(name: Message) -> Message:
+def withdrawn_already(name: Message, on: date | None = None) -> Message:
+    if on is not None:
+        return say(
+            "You have withdrawn from your contract for {name} already, on {date}. Once is enough, "
+            "so nothing was changed.",
+            name=name,
+            date=on,
+        )
     return say("You have withdrawn from your contract for {name} already.", name=name)
 
 

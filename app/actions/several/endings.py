@@ -27,7 +27,7 @@ from app.recharge import Subscription
 
 class CancelSeveral(ChangeSeveral):
     """End several subscriptions. Like the end of one, it is never refused for a cut-off, and is
-    called cancelled once that was read back."""
+    called cancelled once that was read back. The merchant's switch counts as for each of them."""
 
     name = "cancel several subscriptions"
     switch: ClassVar[str | None] = "cancel_subscription"
@@ -39,6 +39,10 @@ class CancelSeveral(ChangeSeveral):
     @property
     def goes_in_bulk(self) -> bool:
         return False
+
+    def check_offered(self, situation: Situation) -> None:
+        for step in self._steps_if_any(situation):
+            step.check_offered(situation)
 
     def step(self, which: Which) -> CancelSubscription:
         return CancelSubscription(**dict(which), reason=self.reason, comments=self.comments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -59,7 +60,7 @@ class CancelTogether(Saga):
         stays: tuple[Message, ...] = ()
         if self.subscriptions:
             several = CancelSeveral(subscriptions=self.subscriptions, reason=self.reason)
-            effect = several.effect(situation)
+            effect = several.effect(self._without_memberships(situation))
             changes, promises, stays = [*effect.changes], [*effect.promises], effect.stays
         for step in self._of_memberships():
             effect = step.effect(situation)
@@ -86,6 +87,12 @@ class CancelTogether(Saga):
             "We keep looking, and tell you here when it is."
         )
 
+    def _without_memberships(self, situation: Situation) -> Situation:
+        """The situation without the memberships that end as well."""
+        snapshot = situation.snapshot
+        left = tuple(one for one in snapshot.memberships if one.id not in self.memberships)
+        return replace(situation, snapshot=replace(snapshot, memberships=left))
+
     def _names(self, situation: Situation) -> list[Message]:
         snapshot = situation.snapshot
         ids = self.ids
@@ -101,8 +108,10 @@ class CancelTogether(Saga):
     def _endings(self) -> tuple[Action, ...]:
         # What goes to one address stands together: the next one finds what the last has left.
         listed = sorted(dict.fromkeys(self.subscriptions), key=lambda which: which.address_id)
-        words = {"reason": self.reason, "comments": self.comments}
-        ending = (CancelSubscription(**dict(which), **words) for which in listed)
+        ending = (
+            CancelSubscription(**dict(which), reason=self.reason, comments=self.comments)
+            for which in listed
+        )
         return (*ending, *self._of_memberships())
 
     def _of_memberships(self) -> tuple[CancelMembership, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from app.actions import CancelSubscription, ReactivateSubscription
+from app.actions import ReactivateSubscription
 from app.state.question import Question
 
 if TYPE_CHECKING:
@@ -29,10 +29,9 @@ class ReactivateQuestion(Question):
 
 
 def can_cancel(subscription: SubscriptionState) -> bool:
-    """Whether to show the way to its end. Also where a minimum of orders holds it: what that comes
-    to is told there, and whom to write to."""
-    is_changing = subscription.is_pending or subscription.is_over
-    return not is_changing and subscription.portal.is_offered(CancelSubscription)
+    """Whether to show the way to its end. Also where a minimum of orders holds it, and where the
+    shop ends it itself: what that comes to is told there, and whom to write to."""
+    return not (subscription.is_pending or subscription.is_over)
 
 
 def can_reactivate(subscription: SubscriptionState) -> bool:

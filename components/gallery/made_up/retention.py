@@ -36,6 +36,7 @@ class MadeUpRetention(SubscriptionRetention):
         others: tuple[Other, ...] = (),
         is_busy: bool = False,
         is_checked: bool = False,
+        is_closed: bool = False,
     ) -> None:
         State.__init__(self)
         self.subject = Subject("subscription", ending.subscription.key)
@@ -52,6 +53,7 @@ class MadeUpRetention(SubscriptionRetention):
         self._given_rules = rules or rules_of("US", "ME")
         self._given_others = others
         self._given_checked = is_checked
+        self._given_closed = is_closed
         self.presses: list[str] = []
 
     @property
@@ -77,6 +79,14 @@ class MadeUpRetention(SubscriptionRetention):
     @property
     def is_checked(self) -> bool:
         return self._given_checked
+
+    @property
+    def is_closed(self) -> bool:
+        return self._given_closed
+
+    @property
+    def contact(self) -> str:
+        return self._given_plan.contact
 
     @property
     def over_text(self) -> Message:
