@@ -121,7 +121,7 @@ async def test_where_the_merchant_has_switched_it_off_it_says_which(way: Way, sh
     page = await way.browser().get(await way.link())
     assert Form(page).memberships() == {}
     assert Form(page).ticked() == {301, 302, 303}
-    assert "Northbound Circle (Monthly): The shop does not offer this change here" in read(page)
+    assert "Northbound Circle (Monthly): This shop ends memberships itself" in read(page)
     assert "write to the shop: hello@" in read(page)
 
 
