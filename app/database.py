@@ -14,6 +14,7 @@ Errors::
 
     DatabaseError
     ├── DatabaseBusy      another transaction did not end in time; nothing was written
+    ├── DatabaseClosed    the service is ending; nothing was written
     ├── NoFile            SQLite in memory was asked for
     └── SchemaTooNew      the database was made by a newer release
 """
@@ -49,6 +50,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 __all__ = [
     "Database",
     "DatabaseBusy",
+    "DatabaseClosed",
     "DatabaseError",
     "Json",
     "Moment",
@@ -85,6 +87,10 @@ class DatabaseError(Exception):
 
 class DatabaseBusy(DatabaseError):
     """Another transaction did not end in time. Nothing was written."""
+
+
+class DatabaseClosed(DatabaseError):
+    """The service is ending, and this came too late. Nothing was read or written."""
 
 
 class NoFile(DatabaseError):
@@ -134,6 +140,7 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writer = asyncio.Lock()
         self._in_use = 0
+        self._is_closed = False
         self._is_idle = asyncio.Event()
         self._is_idle.set()
         self._threads: WeakSet[Thread] = WeakSet()
@@ -196,6 +203,7 @@ class Database:
         with suppress(TimeoutError):
             async with asyncio.timeout(BUSY_SECONDS):
                 await self._is_idle.wait()
+        self._is_closed = True  # a connection that was made after this would never be given back
         await self.engine.dispose()
         # A connection that was given up in the middle of a statement ends later, in its own thread,
         # which wants to tell the event loop: so the loop has to wait for it.
@@ -210,6 +218,8 @@ class Database:
 
     @contextmanager
     def _use(self) -> Iterator[None]:
+        if self._is_closed:
+            raise DatabaseClosed("the database was closed")
         self._in_use += 1
         self._is_idle.clear()
         try:

@@ -67,10 +67,10 @@ from app.state.questions.products import (
 )
 from app.state.questions.rhythm import RhythmQuestion, can_change_rhythm
 from app.state.questions.several import SeveralKind, SeveralQuestion, TogetherQuestion, can_align
-from app.state.questions.staying import StayDiscountQuestion
+from app.state.questions.staying import Contact, StayDiscountQuestion
 from app.state.questions.withdraw import WithdrawQuestion, can_withdraw
 from app.state.rest import try_rest
-from app.state.retention import Contact, Retention, Step
+from app.state.retention import Retention, Step
 from app.state.schedule import ScheduleState
 from app.state.signal import Signal
 from app.state.subscription import SubscriptionState

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from app.actions import Action, Outcome, SwitchedOff
@@ -15,16 +14,9 @@ from app.state.left import Left
 from app.state.notice import Notice
 from app.state.portal import Portal
 from app.state.question import Previewed, Question
-from app.state.questions.staying import StayDiscountQuestion, discount_taken
+from app.state.questions.staying import Contact, StayDiscountQuestion, discount_taken
 
 Step = Literal["reason", "offer", "confirm", "done"]
-
-
-@dataclass(frozen=True)
-class Contact:
-    """An offer that is no change: somebody to write to."""
-
-    email: str
 
 
 class Retention(Left):

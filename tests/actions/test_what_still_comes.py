@@ -119,8 +119,8 @@ async def test_what_was_refused_is_said_to_go_on(shop: Shop, services: Services)
     (left,) = issued.content.not_done
     assert left.reason is not None
     assert said([left.reason]) == [
-        "The shop's system did not accept it, so this goes on as before. Please try again, or "
-        "write to the shop."
+        "The shop's system did not accept it. Nothing was changed: this goes on as before. "
+        "Please try again, or write to the shop."
     ]
 
 
@@ -128,7 +128,7 @@ async def test_one_that_was_refused_is_said_to_go_on(shop: Shop, services: Servi
     await shop.fault("POST", "/subscriptions/*/cancel", "422")
     with pytest.raises(UpstreamRefused) as refused:
         await perform(services, JONAS, await cancel_first(shop, services, JONAS), key=press())
-    assert "so this goes on as before" in ENGLISH.render(refused.value.notice)
+    assert "this goes on as before" in ENGLISH.render(refused.value.notice)
 
 
 async def test_what_the_customer_wrote_goes_with_each_of_several(

@@ -86,15 +86,15 @@ def not_cancelled() -> Message:
 
 def end_refused() -> Message:
     return say(
-        "The shop's system did not accept it, so this goes on as before. Please try again, or "
-        "write to the shop."
+        "The shop's system did not accept it. Nothing was changed: this goes on as before. "
+        "Please try again, or write to the shop."
     )
 
 
 def start_refused() -> Message:
     return say(
-        "The shop's system did not accept it, so this stays cancelled. Please try again, or "
-        "write to the shop."
+        "The shop's system did not accept it. Nothing was changed: this stays cancelled. "
+        "Please try again, or write to the shop."
     )
 
 

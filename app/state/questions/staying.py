@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.actions import Action, ApplyDiscountToAll, Outcome
@@ -21,6 +22,13 @@ from app.state.questions.rhythm import RhythmQuestion, can_change_rhythm
 if TYPE_CHECKING:
     from app.state.delivery import DeliveryState
     from app.state.subscription import SubscriptionState
+
+
+@dataclass(frozen=True)
+class Contact:
+    """An offer that is no change: somebody to write to."""
+
+    email: str
 
 
 class StayDiscountQuestion(DiscountQuestion):
