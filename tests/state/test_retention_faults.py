@@ -312,7 +312,7 @@ async def test_what_a_service_that_was_stopped_left_open_decides_the_flow(
     await until(other.way, lambda: not other.way.is_checked)
     await settled(other)
     assert other.step == ("done" if is_done else "reason")
-    [flow] = await recorded(later)
+    flow = (await recorded(later))[0]  # one may have begun just before the answer was known
     assert flow.decision is (Decision.CANCELLED if is_done else None)
     other.close()
 
