@@ -98,15 +98,6 @@ class SubscriptionRetention(Retention):
         return say("Keep my subscription")
 
     @property
-    def overview(self) -> str:
-        return SUBSCRIPTIONS if shows(self.portal, SUBSCRIPTIONS) else super().overview
-
-    @property
-    def overview_text(self) -> Message:
-        is_all = shows(self.portal, SUBSCRIPTIONS)
-        return say("All subscriptions") if is_all else super().overview_text
-
-    @property
     def over_text(self) -> Message:
         if self.subscription.status == "expired":
             return say("Your subscription to {name} has come to its end", name=self.title)

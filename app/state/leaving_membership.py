@@ -7,7 +7,6 @@ from app.i18n import Message, say
 from app.retention import Flow, Plan, Reason, Rules
 from app.state.left import Other
 from app.state.membership import MembershipState
-from app.state.places import SUBSCRIPTIONS, shows
 from app.state.question import Question
 from app.state.questions.memberships import (
     ReactivateMembershipQuestion,
@@ -61,15 +60,6 @@ class MembershipRetention(Retention):
     @property
     def keep(self) -> Message:
         return say("Keep my membership")
-
-    @property
-    def overview(self) -> str:
-        return SUBSCRIPTIONS if shows(self.portal, SUBSCRIPTIONS) else super().overview
-
-    @property
-    def overview_text(self) -> Message:
-        is_all = shows(self.portal, SUBSCRIPTIONS)
-        return say("All subscriptions") if is_all else super().overview_text
 
     @property
     def over_text(self) -> Message:

@@ -11,7 +11,7 @@ from app.actions import Action, ActionError, IssuedReceipt, Outcome, receipt_of,
 from app.i18n import Message, say
 from app.retention import Decision, Flow, Plan, Reason, Rules, Subject
 from app.state.base import State
-from app.state.places import shows
+from app.state.places import SUBSCRIPTIONS, shows
 from app.state.portal import Portal
 from app.state.question import Question
 
@@ -107,13 +107,14 @@ class Left(State):
 
     @property
     def overview(self) -> str:
-        """The address of all that the customer has of its kind."""
-        return "/"
+        """The address of all that the customer has, where the merchant shows it."""
+        return SUBSCRIPTIONS if shows(self.portal, SUBSCRIPTIONS) else "/"
 
     @property
     def overview_text(self) -> Message:
         """What leads there."""
-        return say("To the overview")
+        is_all = shows(self.portal, SUBSCRIPTIONS)
+        return say("All subscriptions") if is_all else say("To the overview")
 
     @property
     def over_text(self) -> Message:
