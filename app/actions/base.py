@@ -266,6 +266,14 @@ class Action(BaseModel):
         """
         return None
 
+    def made(self, situation: Situation) -> int | None:
+        """The id of what this has made, by which later steps of a saga name it; None where it
+        makes nothing, or that does not show. See `app.actions.made`.
+
+        Asked of the spelled-out action, of the records after it is done.
+        """
+        return None
+
     def receipt(self, before: Situation, effect: Effect) -> Receipt | None:
         """What the customer gets by mail when it is done; None where that is not called for.
 

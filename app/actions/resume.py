@@ -7,9 +7,10 @@ from sqlalchemy import select
 from app.actions.claim import OPEN
 from app.actions.effect import Outcome
 from app.actions.errors import InProgress, KeyReused, NotPossible, UnknownObject
+from app.actions.listed import Listed
 from app.actions.perform import perform
 from app.actions.principal import Principal
-from app.actions.saga import Listed, Saga, TryTheRest
+from app.actions.saga import Saga, TryTheRest
 from app.actions.services import Services
 from app.actions.steps import StepState
 from app.actions.tables import activities

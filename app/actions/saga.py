@@ -31,11 +31,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
-
-from app.actions.base import Action, Upstream, action_from
+from app.actions.base import Action, Upstream
 from app.actions.effect import Change, Effect, Promise, Shown
 from app.actions.errors import NotPossible
+from app.actions.listed import Listed
+from app.actions.made import filled_action
 from app.actions.principal import Level
 from app.actions.receipts import Receipt, of_steps
 from app.actions.situation import Situation
@@ -224,10 +224,14 @@ class Saga(Action):
         """The steps' ways back, last step first; None where one of them has none."""
         found: list[Action] = []
         try:
+            made: int | None = None
             for stage in self.stages(before):
                 back = stage.step.inverse(stage.before)
-                if back is None and after is not None:
-                    back = stage.step.inverse_after(stage.before, after)
+                if after is not None:
+                    step = stage.step.spelled_out(stage.before)
+                    back = back or step.inverse_after(stage.before, after)
+                    made = step.made(after) or made
+                back = filled_action(back, made) if back else None
                 if back is None:
                     return None
                 found.insert(0, back)
@@ -240,23 +244,6 @@ class Saga(Action):
             return self.steps(situation)
         except NotPossible:
             return ()
-
-
-class Listed(BaseModel):
-    """An action as it is kept: its name and its input."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    action: str
-    input: dict[str, Any]
-
-    @classmethod
-    def of(cls, action: Action) -> Listed:
-        return cls(action=action.name, input=action.model_dump(mode="json"))
-
-    def restored(self) -> Action:
-        """Raises LookupError: this release has no such action."""
-        return action_from(self.action, self.input)
 
 
 class ListedSteps(Saga):

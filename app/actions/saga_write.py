@@ -30,6 +30,7 @@ from app.actions.errors import (
     Stale,
     UpstreamRefused,
 )
+from app.actions.made import names_new
 from app.actions.saga import Saga, TryTheRest
 from app.actions.several.bulk import can_go_together, together
 from app.actions.situation import Situation
@@ -94,7 +95,7 @@ async def look_up(services: Services, claim: Claim) -> Situation | None:
                 done.append(step)
         except NotPossible as error:  # it was not made, and cannot be any more
             await _mark(services, claim, [step], StepStatus.REFUSED, error.notice)
-    await _mark(services, claim, done, StepStatus.DONE)
+    await _mark_done(services, claim, done, situation)
     return situation if len(done) == len(open_steps) else None
 
 
@@ -132,11 +133,25 @@ async def _mark(
     status: StepStatus,
     reason: Message | None = None,
 ) -> None:
+    places = _places(claim, steps)
+    await services.journal.steps.mark(places, status, now=services.clock(), reason=reason)
+
+
+async def _mark_done(
+    services: Services, claim: Claim, steps: Sequence[Step], situation: Situation
+) -> None:
+    if steps:
+        places = _places(claim, steps)
+        await services.journal.steps.done(places, situation, now=services.clock())
+
+
+def _places(claim: Claim, steps: Sequence[Step]) -> list[tuple[str, int]]:
+    """Where these steps are kept: those of a rest also as steps of the whole."""
     action = claim.action
     places = [(claim.activity_id, step.number) for step in steps]
     if isinstance(action, TryTheRest):
         places += [(action.activity_id, action.numbers[step.number]) for step in steps]
-    await services.journal.steps.mark(places, status, now=services.clock(), reason=reason)
+    return places
 
 
 class _Steps:
@@ -153,9 +168,8 @@ class _Steps:
 
     async def make(self) -> Written:
         for group in self._groups(await self._steps()):
-            if not await self._make(group):
+            if not await self._make(await self._filled(group)):
                 break
-            await self._tell_next(group)
         return await self._result()
 
     async def go_on(self, is_last: bool) -> Written:
@@ -163,7 +177,8 @@ class _Steps:
         mine = self._services.mirror.customer(self._claim.customer_id)
         self._situation = reached or self._services.situation(await mine.snapshot())
         for group in self._groups(await self._steps()):
-            left = [step for step in group if await self._is_to_be_made(step, is_last)]
+            steps = await self._filled(group)
+            left = [step for step in steps if await self._is_to_be_made(step, is_last)]
             if len(left) < len(group) and not self._saga.is_independent:
                 break
             if left and not await self._make(left):
@@ -209,9 +224,20 @@ class _Steps:
                 groups.append([step])
         return groups
 
+    async def _filled(self, steps: Sequence[Step]) -> Sequence[Step]:
+        """The same steps; those that build on an earlier one, with the id of what that has made."""
+        if not any(_builds_on_another(step) for step in steps):
+            return steps
+        numbers = {step.number for step in steps}
+        return [step for step in await self._steps() if step.number in numbers]
+
     async def _make(self, steps: Sequence[Step]) -> bool:
         """Make steps in one call. Whether the next ones are to be made."""
         services, claim = self._services, self._claim
+        for step in steps:
+            if _builds_on_another(step):
+                await self._refused(step, UpstreamRefused("what it builds on does not show"))
+                return self._saga.is_independent
         action = steps[0].action if len(steps) == 1 else together([one.action for one in steps])
         await _mark(services, claim, steps, StepStatus.SENT)
         try:
@@ -227,7 +253,7 @@ class _Steps:
             return self._saga.is_independent
         self._situation = written.after
         self._is_confirmed = self._is_confirmed and written.is_confirmed
-        await _mark(services, claim, steps, StepStatus.DONE)
+        await _mark_done(services, claim, steps, self._situation)
         return True
 
     async def _make_one_by_one(self, steps: Sequence[Step]) -> bool:
@@ -236,14 +262,6 @@ class _Steps:
             if not await self._make([step]):
                 return False
         return True
-
-    async def _tell_next(self, made: Sequence[Step]) -> None:
-        """The next step finds what this one has left: keep that, in case the service stops now."""
-        for one in await self._steps():
-            if one.number == made[-1].number + 1:
-                await self._services.journal.steps.decided_by(
-                    self._claim.activity_id, one.number, one.action.revision(self._situation)
-                )
 
     async def _refused(self, step: Step, error: ActionError) -> None:
         _log.warning(
@@ -272,6 +290,10 @@ class _Steps:
 
     async def _steps(self) -> list[Step]:
         return await self._services.journal.steps.of(self._claim.activity_id)
+
+
+def _builds_on_another(step: Step) -> bool:
+    return names_new(step.action.model_dump(mode="json"))
 
 
 def _is_refusal(error: ActionError) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.actions.base import Action, action_from
+from app.actions.made import filled
 from app.actions.saga import Saga
 from app.actions.situation import Situation
 from app.actions.tables import action_keys, action_steps
@@ -36,6 +37,8 @@ class StepStatus(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
 
+
+_TO_BE_MADE = (StepStatus.WAITING, StepStatus.REFUSED)
 
 IN_DOUBT = (StepStatus.SENT, StepStatus.UNKNOWN)
 """A step that may have been made."""
@@ -64,7 +67,7 @@ class StepState:
     @property
     def can_be_tried(self) -> bool:
         """Whether it is known not to be made, and so may be tried again."""
-        return self.status in (StepStatus.WAITING, StepStatus.REFUSED)
+        return self.status in _TO_BE_MADE
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +167,34 @@ class Steps:
                     .values(runs_until=now + SENT_FOR)
                 )
 
-    async def decided_by(self, activity_id: str, number: int, revision: str) -> None:
-        """Keep what a waiting step finds, now that the one before it is done."""
+    async def done(
+        self, places: Sequence[tuple[str, int]], situation: Situation, *, now: datetime
+    ) -> None:
+        """Keep that steps are done, each by its activity and its number, and what that means for
+        those which wait: what was made has an id now, and the next one finds what these have left.
+
+        All in one transaction, in case the service stops now.
+        """
+        numbers: dict[str, set[int]] = {}
+        for activity_id, number in places:
+            numbers.setdefault(activity_id, set()).add(number)
+        values: dict[str, Any] = {"state": StepStatus.DONE, "reason": None, "at": now}
         async with self._database.begin() as connection:
-            await connection.execute(
-                update(action_steps).where(*_is(activity_id, number)).values(revision=revision)
-            )
+            for place in places:
+                await connection.execute(update(action_steps).where(*_is(*place)).values(values))
+            for activity_id, own in numbers.items():
+                made: int | None = None
+                for row in await _rows(connection, [activity_id]):
+                    if row.number in own:
+                        made = action_from(row.action, row.input).made(situation) or made
+                    elif row.number > min(own) and row.state in _TO_BE_MADE:
+                        is_next = row.number - 1 in own
+                        values = _followed(row, made, situation if is_next else None)
+                        if values:
+                            waiting = _is(activity_id, row.number)
+                            await connection.execute(
+                                update(action_steps).where(*waiting).values(values)
+                            )
 
 
 async def states_in(connection: AsyncConnection, activity_id: str) -> tuple[StepState, ...]:
@@ -184,6 +209,15 @@ async def _rows(connection: AsyncConnection, ids: Sequence[str]) -> Sequence[Row
         .order_by(action_steps.c.activity_id, action_steps.c.number)
     )
     return (await connection.execute(query)).all()
+
+
+def _followed(row: Row[Any], made: int | None, situation: Situation | None) -> dict[str, Any]:
+    """A step that waits: with the id of what was `made`, and decided by what it finds now."""
+    document = row.input if made is None else filled(row.input, made)
+    values: dict[str, Any] = {} if document == row.input else {"input": document}
+    if situation is not None:
+        values["revision"] = action_from(row.action, document).revision(situation)
+    return values
 
 
 def _is(activity_id: str, number: int) -> tuple[Any, Any]:

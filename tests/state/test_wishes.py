@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.actions import CancelSeveral, ReactivateSubscription, TakeBack, TryTheRest, which
-from app.actions.saga import Listed
+from app.actions.listed import Listed
 from app.state import Portal, try_rest
 from app.state.wishes import Wish
 from tests.actions.shop import TODAY, Shop, signed_in
