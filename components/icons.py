@@ -34,6 +34,8 @@ IconName = Literal[
     "stop",
     "truck",
     "more",
+    "person",
+    "receipt",
 ]
 
 DRAWINGS: dict[IconName, str] = {
@@ -75,6 +77,14 @@ DRAWINGS: dict[IconName, str] = {
     "truck": (
         '<path d="M3.5 6.5h10v9.5h-10zM13.5 10h3.6l3.4 3.4V16h-7"/>'
         '<circle cx="7.5" cy="17" r="1.8"/><circle cx="16.7" cy="17" r="1.8"/>'
+    ),
+    "person": (
+        '<circle cx="12" cy="8.3" r="3.8"/>'
+        '<path d="M4.8 19.8c.8-3.7 3.6-5.6 7.2-5.6s6.4 1.9 7.2 5.6"/>'
+    ),
+    "receipt": (
+        '<path d="M6 3.8v16.4l2-1.4 2 1.4 2-1.4 2 1.4 2-1.4 2 1.4V3.8z"/>'
+        '<path d="M9.2 8.4h5.6M9.2 12h5.6"/>'
     ),
     "more": '<path d="M6 12h.01M12 12h.01M18 12h.01" stroke-width="2.6"/>',
 }

@@ -8,7 +8,16 @@ from app.i18n import Message, Texts, say
 from app.pages.view import shop_name
 from app.pages.views import Views
 from app.retention import ways_out
-from app.state import SCHEDULE, SUBSCRIPTIONS, CalendarFeedState, Portal, shows
+from app.state import (
+    ACCOUNT,
+    ORDERS,
+    SCHEDULE,
+    SUBSCRIPTIONS,
+    CalendarFeedState,
+    Portal,
+    chapter,
+    shows,
+)
 from components import Component, NoticeBar, html, icon
 from components.browser import Browser
 from components.icons import IconName
@@ -17,7 +26,8 @@ NAVIGATION: tuple[tuple[str, Message, IconName], ...] = (
     ("/", say("Overview"), "home"),
     (SUBSCRIPTIONS, say("Subscriptions"), "box"),
     (SCHEDULE, say("Schedule"), "calendar"),
-    ("/activity", say("Activity"), "clock"),
+    (ORDERS, say("Orders"), "receipt"),
+    (ACCOUNT, say("Account"), "person"),
 )
 """Addresses in the navigation, with their names and icons. One that the merchant does not show
 is not drawn."""
@@ -150,7 +160,7 @@ class Frame(Component[Portal]):
 
     def _mark(self) -> None:
         """Mark the link of the view on screen."""
-        top = "/" + self.path.strip("/").partition("/")[0]
+        top = chapter(self.path)
         for address, link in self.links.items():
             current = None if address != top else "page" if address == self.path else "true"
             link.set(aria_current=current)

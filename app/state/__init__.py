@@ -24,7 +24,20 @@ from app.state.leaving_membership import EndMembershipQuestion, MembershipRetent
 from app.state.left import Left, Other
 from app.state.membership import MembershipState
 from app.state.notice import Notice
-from app.state.places import MEMBERSHIPS, SCHEDULE, SUBSCRIPTIONS, is_shown, shows
+from app.state.places import (
+    ACCOUNT,
+    ACTIVITY,
+    ADDRESSES,
+    CREDIT,
+    MEMBERSHIPS,
+    ORDERS,
+    PAYMENT_METHODS,
+    SCHEDULE,
+    SUBSCRIPTIONS,
+    chapter,
+    is_shown,
+    shows,
+)
 from app.state.portal import Portal
 from app.state.question import Question, SkipQuestion
 from app.state.questions.addresses import AddressQuestion, can_move_to_address
@@ -76,8 +89,14 @@ from app.state.signal import Signal
 from app.state.subscription import SubscriptionState
 
 __all__ = [
+    "ACCOUNT",
+    "ACTIVITY",
+    "ADDRESSES",
+    "CREDIT",
     "KINDS",
     "MEMBERSHIPS",
+    "ORDERS",
+    "PAYMENT_METHODS",
     "SCHEDULE",
     "SUBSCRIPTIONS",
     "ActivitiesState",
@@ -151,6 +170,7 @@ __all__ = [
     "can_swap",
     "can_try_payment_again",
     "can_withdraw",
+    "chapter",
     "is_shown",
     "shows",
     "try_rest",

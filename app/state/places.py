@@ -16,6 +16,14 @@ from app.state.portal import Portal
 SCHEDULE: Final = "/schedule"
 SUBSCRIPTIONS: Final = "/subscriptions"
 MEMBERSHIPS: Final = "/memberships"
+ORDERS: Final = "/orders"
+ACCOUNT: Final = "/account"
+ADDRESSES: Final = "/addresses"
+PAYMENT_METHODS: Final = "/payment-methods"
+ACTIVITY: Final = "/activity"
+CREDIT: Final = "/credit"
+
+_OF_ACCOUNT: Final = frozenset({ADDRESSES, PAYMENT_METHODS, ACTIVITY, CREDIT})
 
 SWITCH_OF: Final[Mapping[str, str]] = {
     SCHEDULE: "view_order_schedule",
@@ -27,6 +35,13 @@ are not here are always shown."""
 
 
 _WAY_OUT: Final = re.compile(r"/subscriptions/[^/]+/cancel(/.*)?")
+
+
+def chapter(path: str) -> str:
+    """The address of the part of the portal that an address of ours belongs to: what the navigation
+    marks as being on screen."""
+    top = "/" + path.strip("/").partition("/")[0]
+    return ACCOUNT if top in _OF_ACCOUNT else top
 
 
 def is_shown(path: str, shop: Shop) -> bool:

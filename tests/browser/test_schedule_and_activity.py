@@ -101,6 +101,7 @@ def test_what_was_done_can_be_put_back_from_the_record(page: Page, service: Serv
     portal = PortalPage(page, service).sign_in(customer)
     portal.skip_next(customer.next_date)
     expect(portal.notice).to_contain_text("skipped")
+    page.get_by_role("link", name="Account").click()
     page.get_by_role("link", name="Activity").click()
     expect(page).to_have_url(f"{service.address}/activity")
     record = page.locator("[data-component=activity-entry]")

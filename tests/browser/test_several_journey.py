@@ -47,6 +47,7 @@ def test_one_is_refused_and_tried_again_from_the_record(
     assert sorted(quantities(service, customer)) == [1, 2]
 
     portal.notice.get_by_role("button", name="Dismiss").click()
+    page.get_by_role("link", name="Account").click()
     page.get_by_role("link", name="Activity").click()
     record = page.locator("[data-component=activity-entry]").last
     expect(record).to_contain_text("Partly done")
