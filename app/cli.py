@@ -67,7 +67,7 @@ def sandbox(
     except CannotOpen as error:
         _stop(str(error))
     _run(
-        look_alike.app,
+        look_alike.alone,
         listener,
         lambda: typer.echo(f"The sandbox answers at {address}, token {look_alike.token}"),
     )

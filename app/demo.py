@@ -14,7 +14,9 @@ from starlette.routing import Route
 
 from app.actions import Level
 from app.auth import Sessions
+from app.demo_cards import CardPort
 from app.mail import Mail, NotDelivered
+from app.payments import SandboxForm
 from app.sandbox import Sandbox
 from app.sandbox.seed import STORIES
 from app.settings import Settings
@@ -47,6 +49,26 @@ class Demo:
         self.token = self.sandbox.token
         self.inbox = f"{SANDBOX_PATH}/_sandbox/inbox"
         self.transport = httpx.ASGITransport(app=self.sandbox.app)
+        self._cards = CardPort(self.sandbox.card_form, settings.demo_card_port)
+        self._origin = settings.origin
+
+    def payment_form(self) -> SandboxForm:
+        """What makes forms for the demo's test cards."""
+        return SandboxForm(
+            "http://sandbox",
+            self.token,
+            lambda: self._cards.origin,
+            self._origin,
+            transport=self.transport,
+        )
+
+    async def start(self) -> None:
+        """Serve the card form, on a port of its own.
+
+        Raises:
+            SettingsError: the port is taken.
+        """
+        await self._cards.start()
 
     async def send(self, mail: Mail) -> None:
         """Put a mail into the sandbox's inbox instead of the world's."""
@@ -82,6 +104,7 @@ class Demo:
                 method="demo link",
                 level=Level.CODE,
                 replacing=request.cookies.get(cookies.session),
+                user_agent=request.headers.get("user-agent", ""),
             )
             answer = RedirectResponse("/", 303)
             answer.headers["Set-Cookie"] = cookies.set(cookies.session, cookie)
@@ -93,6 +116,7 @@ class Demo:
         ]
 
     async def close(self) -> None:
+        await self._cards.close()
         await self.sandbox.close()
 
 

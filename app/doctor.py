@@ -1,4 +1,6 @@
-"""Looks at a real configuration and says what to mend. It writes nothing to Recharge."""
+"""Looks at a real configuration and says what to mend. It writes nothing to Recharge. At Stripe it
+makes an attempt to add a card, for nobody, and cancels it: nothing else tells whether both keys are
+of one account."""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import aiosmtplib
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from app.actions import (
@@ -93,6 +96,8 @@ async def examine(settings: Settings, client: RechargeClient | None) -> AsyncIte
     yield _proxy(settings)
     yield await examine_database(settings)
     yield await _mail(settings)
+    if settings.stripe_secret_key is not None:
+        yield await _stripe(settings, settings.stripe_secret_key)
     file, found = _retention_file(settings)
     yield found
     if client is None:
@@ -182,6 +187,19 @@ async def _mail(settings: Settings) -> Finding:
             "Mail", f"The mail server cannot be reached ({type(error).__name__}). Check {name}."
         )
     return Finding("Mail")
+
+
+async def _stripe(settings: Settings, secret_key: SecretStr) -> Finding:
+    """Whether Stripe takes both keys, and takes them for one account."""
+    from app.payments.stripe import why_keys_do_not_work  # large, and only some shops have it
+
+    wrong = await why_keys_do_not_work(
+        settings.stripe_public_key, secret_key, settings.stripe_api_url
+    )
+    if not wrong:
+        return Finding("Stripe")
+    names = f"{variable('stripe_public_key')} and {variable('stripe_secret_key')}"
+    return Finding("Stripe", f"{wrong} Check {names}.")
 
 
 def _retention_file(settings: Settings) -> tuple[RetentionFile | None, Finding]:

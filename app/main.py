@@ -17,7 +17,16 @@ from nicegui import ui
 from app import demo as demonstration
 from app import pages
 from app.actions import Principal, Services
-from app.auth import CalendarFeeds, ExitLinks, Guard, PortalTokens, Sessions, SignInLinks
+from app.auth import (
+    CalendarFeeds,
+    Codes,
+    ExitLinks,
+    Guard,
+    Limits,
+    PortalTokens,
+    Sessions,
+    SignInLinks,
+)
 from app.clock import utc_now
 from app.database import Database
 from app.demo import DEMO_MERCHANT_WORD, DEMO_PATH, SANDBOX_PATH, Demo
@@ -25,16 +34,21 @@ from app.demo_history import plant_history
 from app.i18n import Texts
 from app.mail import Mailer, SmtpMailer
 from app.mirror import SWITCHES, Mirror
+from app.payments import HostedForm, PaymentForm, SandboxForm, origin_of
 from app.recharge import LocalBudget, RechargeClient
 from app.retention import RetentionFile, RetentionFileError, load_retention_file, plan_of
 from app.settings import Settings, SettingsError, variable
+from app.state import AccountDoors
 from app.web import (
     ActivityFile,
     CalendarRoutes,
+    CardRoutes,
     CompressionMiddleware,
+    EmailCodePost,
     ExitPost,
     Front,
     Merchant,
+    OrderReceipts,
     ReceiptPost,
     leave_routes,
 )
@@ -63,6 +77,11 @@ def create(settings: Settings) -> FastAPI:
         """Signed in, or here by a link to leave by."""
         return await sessions.is_signed_in(principal) or await exits.is_live(principal)
 
+    async def is_proven(principal: Principal, what: str) -> bool:
+        """By a code that was sent a moment ago, and given back."""
+        return await emails.is_proven(principal, what)
+
+    payment_form = _payment_form(settings, demo)
     services = Services(
         database=database,
         mirror=mirror,
@@ -70,7 +89,9 @@ def create(settings: Settings) -> FastAPI:
         settings=settings,
         clock=clock,
         is_signed_in=is_known,
+        is_proven=is_proven,
         retention_file=retention_file,
+        payment_form=payment_form,
     )
 
     async def find_by_hash(customer_hash: str) -> int | None:
@@ -91,6 +112,7 @@ def create(settings: Settings) -> FastAPI:
         demo_door=DEMO_PATH if demo else "",
     )
 
+    emails = EmailCodePost(Codes(database), Limits(database), mailer, front.pages)
     receipts = ReceiptPost(services, mailer, front.pages, settings.origin)
     exit_post = ExitPost(services, exits, mailer, front.pages, settings.origin)
     feeds = CalendarFeeds(database)
@@ -98,6 +120,8 @@ def create(settings: Settings) -> FastAPI:
     downloads = (
         *ActivityFile(services, texts, front.errors).routes(),
         *CalendarRoutes(services, feeds, texts).routes(),
+        *CardRoutes(services, front.pages, front.errors, settings.origin).routes(),
+        *OrderReceipts(services, front.pages, front.errors, settings.receipt_fonts).routes(),
         *_merchant(settings, front, services, sessions).routes(),
         *leave_routes(services, front.pages, sessions.cookies, exits, exit_post),
     )
@@ -109,6 +133,8 @@ def create(settings: Settings) -> FastAPI:
             await mirror.forget_everything()
             plan = plan_of(await mirror.shop(), retention_file)
             await plant_history(database, plan.reasons, clock())
+        if demo:
+            await demo.start()
         await services.start()
         receipts.start()
         watching = asyncio.create_task(guard.watch())
@@ -118,10 +144,13 @@ def create(settings: Settings) -> FastAPI:
         with suppress(asyncio.CancelledError):
             await watching
         await exit_post.settle()
+        await emails.settle()
         await front.close()
         await services.close()
         await receipts.close()
         await mirror.close()
+        if payment_form:
+            await payment_form.aclose()
         await client.aclose()
         await database.close()
         if demo:
@@ -140,7 +169,7 @@ def create(settings: Settings) -> FastAPI:
         application.mount(SANDBOX_PATH, demo.sandbox.app)
     application.add_middleware(CompressionMiddleware)
     pages.economy.install()
-    pages.register(services, guard, settings, feeds)
+    pages.register(services, guard, settings, feeds, AccountDoors(sessions, emails))
     ui.run_with(
         application,
         tailwind=False,
@@ -172,6 +201,27 @@ def _client(settings: Settings, demo: Demo | None) -> RechargeClient:
         base_url=settings.recharge_api_url,
         budget=budget,
     )
+
+
+def _payment_form(settings: Settings, demo: Demo | None) -> PaymentForm:
+    """What makes forms for new cards. Without one the shop's processor takes them elsewhere."""
+    if settings.stripe_public_key and settings.stripe_secret_key:
+        from app.payments.stripe import StripeForm  # a large library, which most shops do not need
+
+        return StripeForm(
+            settings.stripe_public_key, settings.stripe_secret_key, settings.stripe_api_url
+        )
+    if demo:
+        return demo.payment_form()
+    if settings.sandbox_cards and settings.recharge_api_token:
+        address = settings.recharge_api_url
+        return SandboxForm(
+            origin_of(address),
+            settings.recharge_api_token.get_secret_value(),
+            lambda: origin_of(address),
+            settings.origin,
+        )
+    return HostedForm()
 
 
 def _mailer(settings: Settings, mirror: Mirror) -> Mailer:
@@ -239,6 +289,8 @@ def _log_as(settings: Settings) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     # In detail it writes every value that goes into a statement: addresses, and what customers say.
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)
+    for library in ("fontTools", "fpdf"):  # they tell which signs stand in a customer's receipt
+        logging.getLogger(library).setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

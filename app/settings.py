@@ -16,6 +16,7 @@ from babel import Locale, UnknownLocaleError
 from dotenv import dotenv_values
 from pydantic import (
     AliasChoices,
+    DirectoryPath,
     Field,
     FilePath,
     SecretStr,
@@ -26,6 +27,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+from app.stripe_keys import wrong_pair
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -53,6 +56,7 @@ class Settings(BaseSettings):
         frozen=True,
         validate_default=True,
         populate_by_name=True,
+        hide_input_in_errors=True,
     )
 
     # Recharge
@@ -136,6 +140,11 @@ class Settings(BaseSettings):
         description="The word that opens the merchant's pages, such as /merchant/retention. "
         "Without it they are closed.",
     )
+    receipt_fonts: DirectoryPath | None = Field(
+        None,
+        description="A folder with fonts (.ttf, .otf, .ttc) for receipts as PDF in scripts that "
+        "DejaVu Sans lacks, such as Japanese. Default: those under /usr/share/fonts.",
+    )
     stylesheet: FilePath | None = Field(
         None, description="A file with the shop's own style rules, which come after ours."
     )
@@ -153,6 +162,35 @@ class Settings(BaseSettings):
     )
     pages_per_session: int = Field(8, ge=1, description="Open pages that one session may hold.")
     pages_in_all: int = Field(2000, ge=1, description="Open pages that one process may hold.")
+
+    # Payments
+    stripe_public_key: str = Field(
+        "",
+        description="Stripe's public key (pk_…), where Stripe keeps the shop's cards. With it "
+        "customers add cards here.",
+    )
+    stripe_secret_key: SecretStr | None = Field(
+        None,
+        description="Stripe's secret key (sk_…), or a restricted one (rk_…) that may write "
+        "customers and setup intents, of the same account and mode.",
+    )
+    stripe_api_url: str = Field(
+        "https://api.stripe.com",
+        pattern=r"^https?://[^\s/?#]+$",
+        description="Where Stripe's API answers to this service.",
+    )
+
+    sandbox_cards: bool = Field(
+        False,
+        description="Take test cards on the sandbox's own form. Only for a service whose "
+        "RECHARGE_API_URL is that of `python -m app sandbox`.",
+    )
+    demo_card_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="Port on which the demo serves its card form; 0 takes a free one.",
+    )
 
     # Mail
     smtp_url: SecretStr | None = Field(
@@ -189,7 +227,14 @@ class Settings(BaseSettings):
         return timedelta(minutes=self.undo_minutes)
 
     @field_validator(
-        "recharge_api_token", "smtp_url", "stylesheet", "retention", "merchant_token", mode="before"
+        "recharge_api_token",
+        "smtp_url",
+        "stylesheet",
+        "retention",
+        "merchant_token",
+        "stripe_secret_key",
+        "receipt_fonts",
+        mode="before",
     )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
@@ -273,6 +318,14 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(name.strip() for name in value.split(",") if name.strip())
         return value
+
+    @model_validator(mode="after")
+    def _keys_are_a_pair(self) -> Settings:
+        secret = self.stripe_secret_key
+        wrong = wrong_pair(self.stripe_public_key, secret.get_secret_value() if secret else "")
+        if wrong:
+            raise ValueError(wrong)
+        return self
 
     @model_validator(mode="after")
     def _idle_is_shorter(self) -> Settings:

@@ -34,6 +34,11 @@ class Browser(ui.element, component="browser.js"):
         """The view of `path` is shown: close dialogs, and move focus to its heading."""
         self.run_method("arrive", path)
 
+    def warn(self, words: str) -> None:
+        """Say something over the dialog that is open, which covers what the page says. Where none
+        is, nothing: the page says it too."""
+        self.run_method("warn", words)
+
     @staticmethod
     def root(client: Client) -> ui.element:
         """Where things that belong to no view, such as dialogs, are drawn."""

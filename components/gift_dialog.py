@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
-from app.i18n import Message, Texts, say
+from app.i18n import Message, say
 from app.state import DeliveryState, GiftQuestion, can_give
 from components import html
-from components.action_dialog import ActionDialog
 from components.base import Component
-from components.fields import Answer, Option, TextKind, select, text_field
+from components.field_errors import FieldError
+from components.fields import text_field
 from components.offers import Offer
-
-_NO_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
-"""Two letters in the list of names that no parcel goes to."""
+from components.postal_dialog import PostalDialog
 
 
-class GiftDialog(ActionDialog[GiftQuestion]):
+class GiftDialog(PostalDialog[GiftQuestion]):
     """Who gets the next delivery, in the customer's place and once."""
+
+    is_seen_first = True
 
     def title(self) -> Message:
         return say("Who gets your delivery of {date}?", date=self.model.date)
@@ -30,36 +29,33 @@ class GiftDialog(ActionDialog[GiftQuestion]):
         return say("Not now")
 
     def choices(self) -> None:
-        with html.div(class_="ds-fields"):
-            with html.div(class_="ds-pair"):
-                self.field(self.t("First name"), "first_name")
-                self.field(self.t("Last name"), "last_name")
-            self.field(self.t("Their e-mail address"), "email", "email", longest=254)
-            self.field(self.t("Street and number"), "address1")
-            self.field(self.t("Apartment, floor (if any)"), "address2")
-            with html.div(class_="ds-pair"):
-                self.field(self.t("Postcode"), "zip", longest=20)
-                self.field(self.t("City"), "city")
-            with html.div(class_="ds-pair"):
-                self.field(self.t("State or province (if any)"), "province")
-                select(
-                    self.t("Country"),
-                    [Option(code, name) for code, name in countries(self.texts)],
-                    self.model.country_code or None,
-                    lambda code: self.model.choose(country_code=code),
-                    key="country_code",
-                )
-
-    def field(self, label: str, name: str, kind: TextKind = "text", *, longest: int = 255) -> None:
-        """One part of the name or address."""
-        text_field(
-            label,
-            getattr(self.model, name),
-            self._give(name),
-            key=name,
-            kind=kind,
-            longest=longest,
+        super().choices()
+        self.email = FieldError(
+            text_field(
+                self.t("Their e-mail address"),
+                self.model.email,
+                lambda text: self.model.choose(email=text),
+                key="email",
+                kind="email",
+                longest=254,
+            )
         )
+
+    def redraw(self) -> None:
+        super().redraw()
+        self._mark_email()
+
+    def marked(self) -> bool:
+        self.model.is_email_left = True
+        is_fine = super().marked()
+        self._mark_email()
+        return is_fine and self.model.wrong_email is None
+
+    def focus_wrong(self) -> None:
+        if self.model.draft.wrong:
+            super().focus_wrong()
+        else:
+            self.email.focus()
 
     def unanswered(self) -> None:
         html.p(
@@ -67,19 +63,9 @@ class GiftDialog(ActionDialog[GiftQuestion]):
             class_="ds-muted",
         )
 
-    def _give(self, name: str) -> Callable[[str], Answer]:
-        return lambda text: self.model.choose(**{name: text})
-
-
-def countries(texts: Texts) -> list[tuple[str, str]]:
-    """The codes of countries with their names in the customer's language, by name."""
-    names = texts.locale.territories
-    found = [
-        (code, name)
-        for code, name in names.items()
-        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
-    ]
-    return sorted(found, key=lambda each: each[1].casefold())
+    def _mark_email(self) -> None:
+        wrong = self.model.wrong_email
+        self.email.show(self.say(wrong) if wrong else "")
 
 
 async def _open(opener: Component[Any], state: DeliveryState) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import ClassVar
 
-from app.actions import failure_reason
 from app.actions.names import NO_VARIANT
 from app.mirror import DeliveryItem, DeliveryStatus
 from app.state import DeliveryState, SkipQuestion
@@ -23,6 +22,7 @@ from components.parts import (
     cost_of,
     delivery_status,
 )
+from components.payment_banner import draw_trouble
 from components.skip_dialog import SkipDialog
 
 _EXPLAINED = (DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN)
@@ -36,8 +36,8 @@ class NextDelivery(Component[DeliveryState]):
 
         NextDelivery (section)
         ├── header     the date, the status, and until when it can be changed
-        ├── trouble    a failed payment: why, what happens next, and what to do; or a state that
-        │              nobody can explain
+        ├── trouble    a payment that failed or will: why, what happens next, and what to do; or a
+        │              state that nobody can explain
         ├── items      what comes, with pictures and prices
         ├── summary    total, address, card
         └── actions    skip it, or why that is not possible
@@ -83,22 +83,8 @@ class NextDelivery(Component[DeliveryState]):
                         "please ask the shop."
                     )
                 )
-        if delivery.status != DeliveryStatus.FAILED:
-            return
-        with html.div(class_="ds-note", data_tone="error"):
-            icon("alert")
-            with html.div():
-                html.strong(self.say(failure_reason(delivery.error_type)))
-                if delivery.retry_date is not None:
-                    html.p(
-                        self.t(
-                            "We will try again on {date}. If it fails again, this delivery "
-                            "will not be sent.",
-                            date=delivery.retry_date,
-                        )
-                    )
-                else:
-                    html.p(self.t("Nothing is sent until it is paid."))
+        for trouble in self.state.troubles:
+            draw_trouble(self, trouble)
 
     def items(self) -> None:
         with html.ul(class_="ds-items"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from app.actions import CARD_BRANDS
+from app.actions import card_titled
 from app.i18n import Texts, address_lines
 from app.mirror import Delivery, DeliveryStatus
 from app.recharge import Address, PaymentMethod
@@ -87,11 +87,4 @@ def short_address(address: Address) -> str:
 
 def card_line(method: PaymentMethod, texts: Texts) -> str:
     """A card as its owner knows it: brand and last four digits."""
-    known = method.payment_details
-    if known.last4:
-        brand = CARD_BRANDS.get((known.brand or "").lower(), known.brand) or texts.t("Card")
-        return texts.t("{brand} ending in {last_four}", brand=brand, last_four=known.last4)
-    if known.paypal_email:
-        return texts.t("PayPal, {email}", email=known.paypal_email)
-    kind = method.payment_type
-    return str(kind).replace("_", " ").title() if kind else texts.t("Payment method on file")
+    return texts.render(card_titled(method))

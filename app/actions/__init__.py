@@ -20,7 +20,16 @@ from app.actions.activities import (
     late_result,
     unsettled,
 )
+from app.actions.addresses.add import AddAddress
+from app.actions.addresses.delete import DeleteAddress
+from app.actions.addresses.edit import EditAddress
+from app.actions.addresses.elsewhere import MoveToNewAddress, SendElsewhereOnce
+from app.actions.addresses.merge import MergeAddresses
 from app.actions.addresses.move import MoveToAddress
+from app.actions.addresses.move_all import MoveAllToAddress
+from app.actions.addresses.note import Answer, ChangeNote
+from app.actions.addresses.onetimes import OnetimeToAddress
+from app.actions.addresses.postal import PostalInput
 from app.actions.base import Action, Upstream
 from app.actions.claim import Result
 from app.actions.dates.deliveries import DelayDelivery, MoveDelivery
@@ -58,13 +67,30 @@ from app.actions.errors import (
     TooMany,
     UnknownObject,
     UpstreamRefused,
+    WrongParts,
 )
 from app.actions.gifts.gift import SkipAndGift
 from app.actions.gifts.recipient import Recipient
+from app.actions.onetimes.again import BuyAgain, Goods
 from app.actions.onetimes.changes import AddOnetime, ChangeOnetime, OnetimeAction, RemoveOnetime
+from app.actions.orders.failures import Failure, Remedy, failure_of, failure_reason
 from app.actions.orders.order_now import OrderNow
-from app.actions.orders.payments import CARD_BRANDS, card_named, failure_reason
 from app.actions.orders.prepaid import DelayPrepaid, PutPrepaidBack
+from app.actions.payments.billing import EditBillingAddress, billing_of
+from app.actions.payments.default import MakeDefault
+from app.actions.payments.give import GiveCard, GiveCardToSeveral
+from app.actions.payments.hosted import (
+    LINK_HOLDS,
+    AskedMail,
+    SendUpdateMail,
+    card_seen,
+    is_hosted,
+    mails_asked,
+)
+from app.actions.payments.names import CARD_BRANDS, brand_of, card_named, card_titled, wallet_of
+from app.actions.payments.remove import RemoveCard
+from app.actions.payments.replace import ReplaceCard
+from app.actions.payments.standing import Standing, standing_of
 from app.actions.perform import perform, preview, undo, way_back
 from app.actions.principal import Level, Principal
 from app.actions.products.bundles import ChangeBundle
@@ -74,6 +100,11 @@ from app.actions.products.rhythms import ChangeRhythm, RhythmBack
 from app.actions.products.subscriptions import SubscriptionAction
 from app.actions.products.swap_rhythm import SwapWithRhythm
 from app.actions.products.swaps import ChangeVariant, SwapBack, SwapProduct
+from app.actions.profile.base import ProfileAction
+from app.actions.profile.email import ChangeEmail, email_proof
+from app.actions.profile.name import ChangeName, full_name
+from app.actions.profile.phone import ChangePhone, country_of
+from app.actions.profile.switches import UseBackupPayment, UseCredit
 from app.actions.receipt_rows import ReceiptRow, ReceiptState
 from app.actions.receipt_state import IssuedReceipt, address_of, receipt_of, shows
 from app.actions.receipts import Link, NotDone, Receipt, ReceiptKind, receipt_number
@@ -97,21 +128,30 @@ from app.actions.steps import StepState, StepStatus
 
 __all__ = [
     "CARD_BRANDS",
+    "LINK_HOLDS",
     "Action",
     "ActionError",
     "Activity",
+    "AddAddress",
     "AddOnetime",
     "AddSubscription",
     "AlignDates",
+    "Answer",
     "ApplyDiscount",
     "ApplyDiscountToAll",
+    "AskedMail",
+    "BuyAgain",
     "CancelMembership",
     "CancelSeveral",
     "CancelSubscription",
     "CancelTogether",
     "Change",
     "ChangeBundle",
+    "ChangeEmail",
+    "ChangeName",
+    "ChangeNote",
     "ChangeOnetime",
+    "ChangePhone",
     "ChangeQuantity",
     "ChangeRhythm",
     "ChangeSeveral",
@@ -122,10 +162,17 @@ __all__ = [
     "DelayDelivery",
     "DelayPrepaid",
     "DelaySubscription",
+    "DeleteAddress",
     "DeliverOnce",
     "DeliveryAction",
     "DiscountAction",
+    "EditAddress",
+    "EditBillingAddress",
     "Effect",
+    "Failure",
+    "GiveCard",
+    "GiveCardToSeveral",
+    "Goods",
     "InProgress",
     "InvalidInput",
     "IssuedReceipt",
@@ -133,24 +180,31 @@ __all__ = [
     "Level",
     "Link",
     "ListedSteps",
+    "MakeDefault",
     "MembershipAction",
+    "MergeAddresses",
+    "MoveAllToAddress",
     "MoveDelivery",
     "MoveOnce",
     "MoveSeveralToAddress",
     "MoveSubscription",
     "MoveToAddress",
+    "MoveToNewAddress",
     "NeedsStepUp",
     "NotDone",
     "NotPossible",
     "NothingKnown",
     "OnetimeAction",
+    "OnetimeToAddress",
     "OrderNow",
     "Outcome",
     "PartlyDone",
     "Pause",
     "PauseSubscription",
+    "PostalInput",
     "Preview",
     "Principal",
+    "ProfileAction",
     "Promise",
     "PutBackDelivery",
     "PutPrepaidBack",
@@ -162,15 +216,20 @@ __all__ = [
     "ReceiptRow",
     "ReceiptState",
     "Recipient",
+    "Remedy",
+    "RemoveCard",
     "RemoveDiscount",
     "RemoveDiscountFromAll",
     "RemoveNewSubscription",
     "RemoveOnetime",
+    "ReplaceCard",
     "ReplaceDiscount",
     "Result",
     "ResumeSubscription",
     "RhythmBack",
     "Saga",
+    "SendElsewhereOnce",
+    "SendUpdateMail",
     "Services",
     "Shown",
     "SignedOut",
@@ -179,6 +238,7 @@ __all__ = [
     "SkipDelivery",
     "Stage",
     "Stale",
+    "Standing",
     "StartSeveralAgain",
     "StepState",
     "StepStatus",
@@ -194,19 +254,32 @@ __all__ = [
     "UnknownObject",
     "Upstream",
     "UpstreamRefused",
+    "UseBackupPayment",
+    "UseCredit",
     "Which",
     "WithdrawFromSeveral",
     "WithdrawFromSubscription",
+    "WrongParts",
     "actions_done",
     "activities",
     "address_of",
+    "billing_of",
+    "brand_of",
     "card_named",
+    "card_seen",
+    "card_titled",
     "check_code",
+    "country_of",
+    "email_proof",
+    "failure_of",
     "failure_reason",
     "find_activity",
+    "full_name",
+    "is_hosted",
     "last_day_to_withdraw",
     "late_result",
     "look_up",
+    "mails_asked",
     "pauses",
     "perform",
     "preview",
@@ -215,9 +288,11 @@ __all__ = [
     "rest_of",
     "resume_saga",
     "shows",
+    "standing_of",
     "steps_of",
     "undo",
     "unsettled",
+    "wallet_of",
     "way_back",
     "which",
 ]

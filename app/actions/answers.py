@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.actions import errors
 from app.actions.base import Action
 from app.actions.claim import Claim, Result, body_of
@@ -16,6 +18,7 @@ _REFUSALS: dict[str, type[ActionError]] = {
         errors.UpstreamRefused,
         errors.NotPossible,
         errors.PartlyDone,
+        errors.WrongParts,
     )
 }
 """What can be the last word on a change that was begun."""
@@ -39,9 +42,12 @@ def same_answer(claim: Claim, action: Action, undoes: str | None) -> Outcome:
         raise NothingKnown(notice=words, activity_id=claim.activity_id)
     if claim.state is Result.DONE:
         return outcome_from_json(claim.answer)
-    refusal = _REFUSALS[claim.answer["error"]]
-    raise refusal(
-        f"activity {claim.activity_id} was refused",
-        notice=message_from_json(claim.answer["notice"]),
-        activity_id=claim.activity_id,
-    )
+    log, notice = f"activity {claim.activity_id} was refused", claim.answer["notice"]
+    known: dict[str, Any] = {
+        "notice": message_from_json(notice),
+        "activity_id": claim.activity_id,
+    }
+    if claim.answer["error"] == errors.WrongParts.__name__:
+        parts = claim.answer["parts"]
+        known["parts"] = {name: message_from_json(each) for name, each in parts.items()}
+    raise _REFUSALS[claim.answer["error"]](log, **known)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from app.actions.base import Action
 from app.actions.errors import UnknownObject
+from app.actions.foresight import NEW_ID
 from app.actions.situation import Situation
 
 Id = Annotated[int, Field(ge=1, lt=10**19)]
@@ -33,12 +34,12 @@ class AddressAction(Action):
 
 
 def check_address(situation: Situation, address_id: int) -> None:
-    """It is this customer's.
+    """It is this customer's, or an earlier step is to make it: nothing is sent with `NEW_ID`.
 
     Raises:
         UnknownObject: it is not there, or is another customer's.
     """
-    if situation.snapshot.address(address_id) is None:
+    if address_id != NEW_ID and situation.snapshot.address(address_id) is None:
         raise UnknownObject(f"address {address_id}")
 
 

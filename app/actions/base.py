@@ -113,6 +113,12 @@ class Action(BaseModel):
         return self.level
 
     @property
+    def proof(self) -> str | None:
+        """What the customer must have proved with a code a moment ago, in the words that the codes
+        are asked by: see `Services.is_proven`. None where the sign-in is enough."""
+        return None
+
+    @property
     @abstractmethod
     def object(self) -> str:
         """What is written to, such as "address 201". Writes to one object go one by one."""

@@ -203,7 +203,7 @@ class _Change:
             Result.PARTLY if isinstance(error, PartlyDone) else Result.REFUSED,
             error.notice,
             now=self.services.clock(),
-            answer=refusal_to_json(type(error).__name__, error.notice),
+            answer=refusal_to_json(error),
             reason=str(error),
         )
 

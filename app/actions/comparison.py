@@ -9,6 +9,7 @@ from typing import Final
 
 from app.actions.deliveries.texts import about, named
 from app.actions.effect import Change, promise_kind
+from app.actions.foresight import NEW_ID
 from app.actions.situation import LONGEST, Situation
 from app.i18n import Message, say
 from app.mirror import Delivery, DeliveryItem, DeliveryStatus
@@ -239,7 +240,8 @@ class DatesPromise:
 class NewItemPromise:
     """A variant is in a delivery to an address on a day, where it was not before.
 
-    `known` are the ids that were there before: Recharge gives the new one its own.
+    `known` are the ids that were there before: Recharge gives the new one its own. `NEW_ID` as
+    the address is one that was made along with it, whatever its id has become.
     """
 
     address_id: int
@@ -250,9 +252,19 @@ class NewItemPromise:
 
     def difference(self, after: Situation) -> Message | None:
         """What came out otherwise, or None when the promise was kept."""
-        delivery = after.delivery(self.address_id, self.day, skipped=False)
-        for item in delivery.items if delivery else ():
+        for item in self._items(after):
             is_new = item.purchase_item_id not in self.known
             if is_new and (item.title, item.quantity) == (self.title, self.quantity):
                 return None
         return say("But it is not planned for {date}.", date=self.day)
+
+    def _items(self, after: Situation) -> list[DeliveryItem]:
+        """What comes on the day."""
+        return [
+            item
+            for delivery in after.around(self.day)
+            if delivery.date == self.day
+            and delivery.status is not DeliveryStatus.SKIPPED
+            and self.address_id in (delivery.address_id, NEW_ID)
+            for item in delivery.items
+        ]

@@ -6,6 +6,7 @@
     ├── SignedOut          the session has ended
     ├── TooMany            too many changes in a short time
     ├── InvalidInput       the input does not fit the action
+    ├── WrongParts         parts of an address are missing or wrong (`parts` says which, and how)
     ├── UnknownObject      not there, or not this customer's: both look the same
     ├── SwitchedOff        the merchant does not offer this
     ├── NeedsStepUp        the customer has to sign in with more proof first
@@ -24,7 +25,7 @@ anything was changed: "part" for PartlyDone, "unknown" for InProgress and Nothin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal
 
 from app.i18n import Message, say
@@ -78,6 +79,29 @@ class InvalidInput(ActionError):
         return say(
             "We could not make sense of that, so nothing was changed. "
             "Please check it and try again."
+        )
+
+
+class WrongParts(ActionError):
+    """Parts of an address are missing or wrong, as we see it or as Recharge does.
+
+    `parts` has a sentence for each, by the part's name in Recharge: it stands at the field.
+    """
+
+    def __init__(
+        self,
+        log: str = "",
+        *,
+        parts: Mapping[str, Message],
+        notice: Message | None = None,
+        activity_id: str | None = None,
+    ) -> None:
+        self.parts = dict(parts)
+        super().__init__(log, notice=notice, activity_id=activity_id)
+
+    def _notice(self) -> Message:
+        return say(
+            "Something in the address is not right, so nothing was changed. Please check it."
         )
 
 

@@ -1,9 +1,10 @@
 """The one way in which anything is changed.
 
 `perform` checks, in this order: the session, the rate, the input, the idempotency key, whose
-objects they are, the merchant's switch, the sign-in level, and whether what the customer saw is
-still true. Then it writes, reads back, records, and tells the open pages. A key that stands for a
-change already gives its answer, whatever has become of the objects since.
+objects they are, the merchant's switch, the sign-in level, what a code must have proved, and
+whether what the customer saw is still true. Then it writes, reads back, records, and tells the open
+pages. A key that stands for a change already gives its answer, whatever has become of the objects
+since.
 """
 
 from __future__ import annotations
@@ -109,6 +110,8 @@ async def _perform(
     if earlier is not None:
         return same_answer(earlier, action, undoes_id)
     await _check(services, principal, action)
+    if action.proof is not None and not await services.is_proven(principal, action.proof):
+        raise NeedsStepUp(f"{action.name} needs a code")
     claim, is_ours = await services.journal.claim(
         principal, action, key, undoes_id, services.clock()
     )

@@ -47,7 +47,7 @@ async def receipt_of(
         moment=row.at.astimezone(snapshot.shop.timezone),
         state=row.state,
         content=row.receipt,
-        to=veiled(snapshot.customer.email or ""),
+        to=veiled(row.receipt.to or snapshot.customer.email or ""),
     )
 
 

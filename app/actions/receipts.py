@@ -36,6 +36,7 @@ class ReceiptKind(StrEnum):
     CANCELLED = "cancelled"
     ACTIVE = "active"
     WITHDRAWN = "withdrawn"
+    EMAIL_CHANGED = "e-mail changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Receipt:
     parts:    of several changes, the receipt of each step, None for a step without one
     not_done: what was wished as well and was not done
     differences: what came out otherwise than was foreseen
+    to:       where it goes, where that is not the address that the customer has when it is mailed:
+              the one from before
     """
 
     kind: ReceiptKind
@@ -93,6 +96,7 @@ class Receipt:
     parts: tuple[Receipt | None, ...] = ()
     not_done: tuple[NotDone, ...] = ()
     differences: tuple[Message, ...] = ()
+    to: str = ""
 
     @property
     def all_parts(self) -> tuple[Receipt, ...]:
@@ -212,6 +216,7 @@ def receipt_to_json(receipt: Receipt) -> dict[str, Any]:
             }
             for one in receipt.not_done
         ],
+        "to": receipt.to,
     }
 
 
@@ -235,6 +240,7 @@ def receipt_from_json(document: Mapping[str, Any]) -> Receipt:
             )
             for one in document["not_done"]
         ),
+        to=document.get("to", ""),
     )
 
 

@@ -229,6 +229,7 @@ class Saga(Action):
                 back = stage.step.inverse(stage.before)
                 if after is not None:
                     step = stage.step.spelled_out(stage.before)
+                    step = filled_action(step, made) or step  # as it was sent
                     back = back or step.inverse_after(stage.before, after)
                     made = step.made(after) or made
                 back = filled_action(back, made) if back else None

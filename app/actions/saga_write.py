@@ -29,6 +29,7 @@ from app.actions.errors import (
     PartlyDone,
     Stale,
     UpstreamRefused,
+    WrongParts,
 )
 from app.actions.made import names_new
 from app.actions.saga import Saga, TryTheRest
@@ -284,7 +285,7 @@ class _Steps:
             log = f"{self._saga.name}: {done} of {len(steps)} steps"
             raise PartlyDone(log, notice=partly(steps))
         error = self._errors[0] if self._errors else UpstreamRefused("no step was made")
-        if isinstance(error, UpstreamRefused | NotPossible):
+        if isinstance(error, UpstreamRefused | NotPossible | WrongParts):
             raise error
         raise NotPossible(str(error), notice=error.notice) from error
 

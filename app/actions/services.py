@@ -16,9 +16,14 @@ from app.actions.tasks import Tasks
 from app.clock import Clock
 from app.database import Database
 from app.mirror import Mirror, Snapshot
+from app.payments import CardSetups, PaymentForm
 from app.recharge import RechargeClient
 from app.retention import Flows, FollowUp, RetentionFile, plan_of
 from app.settings import Settings
+
+
+async def _nothing_is_proven(_principal: Principal, _what: str) -> bool:
+    return False
 
 
 @dataclass
@@ -26,7 +31,10 @@ class Services:
     """Everything an action works with. One for the process: `start` it, and `close` it at the end.
 
     is_signed_in:  whether the session of a principal still stands
+    is_proven:     whether that session has proved something with a code a moment ago; what that
+                   is says `Action.proof`
     retention_file: what the merchant's file says of those who want to leave; None without one
+    payment_form:  what makes forms for new cards; None where the shop takes none here
     writes_a_minute: how many changes one customer may ask for
     resend_after:  seconds to wait before each further attempt at a write
     read_again_after: seconds until an answered write that does not show is read back once more
@@ -42,7 +50,9 @@ class Services:
     settings: Settings
     clock: Clock
     is_signed_in: Callable[[Principal], Awaitable[bool]]
+    is_proven: Callable[[Principal, str], Awaitable[bool]] = _nothing_is_proven
     retention_file: RetentionFile | None = None
+    payment_form: PaymentForm | None = None
     writes_a_minute: int = 30
     resend_after: tuple[float, ...] = (0.5, 1.5, 4.0)
     read_again_after: float = 1.0
@@ -54,6 +64,7 @@ class Services:
     rate: WriteRate = field(init=False)
     journal: Journal = field(init=False)
     flows: Flows = field(init=False)
+    card_setups: CardSetups = field(init=False)
     told: set[str] = field(default_factory=set, init=False)
     """Activities whose late results a page has shown: nobody has to be told twice."""
     under_way: dict[str, Claim] = field(default_factory=dict, init=False)
@@ -63,6 +74,7 @@ class Services:
         self.rate = WriteRate(self.writes_a_minute)
         self.journal = Journal(self.database)
         self.flows = Flows(self.database, self.clock)
+        self.card_setups = CardSetups(self.database, self.clock)
 
     async def start(self) -> None:
         """Take up what an earlier run of the service left open."""

@@ -99,7 +99,7 @@ async def look(services: Services, claim: Claim) -> bool:
             Result.REFUSED,
             error.notice,
             now=services.clock(),
-            answer=refusal_to_json(type(error).__name__, error.notice),
+            answer=refusal_to_json(error),
             reason=str(error),
         )
         return True
@@ -256,7 +256,7 @@ async def _go_on_once(services: Services, claim: Claim, saga: Saga, *, is_last: 
                 Result.PARTLY if is_partly else Result.NOT_DONE,
                 error.notice,
                 now=services.clock(),
-                answer=refusal_to_json(type(error).__name__, error.notice),
+                answer=refusal_to_json(error),
                 reason=str(error),
             )
         else:
@@ -324,7 +324,7 @@ async def _not_done(services: Services, claim: Claim, *, is_partly: bool) -> Non
         Result.PARTLY if is_partly else Result.NOT_DONE,
         error.notice,
         now=services.clock(),
-        answer=refusal_to_json(type(error).__name__, error.notice),
+        answer=refusal_to_json(error),
         reason=str(error) if is_partly else None,
     )
     services.mirror.changes.publish(claim.customer_id)

@@ -29,6 +29,8 @@ class Situation:
     membership_plan: the same for memberships
     withdrawn: when the customer withdrew last from a subscription, by its id, as far as our record
                tells; known where something is about to be done
+    mails: when the customer last asked for a mail to change each payment method, by its id; known
+           where something is about to be done
     """
 
     snapshot: Snapshot
@@ -39,6 +41,7 @@ class Situation:
     plan: Plan = field(default_factory=Plan)
     membership_plan: Plan = field(default_factory=Plan)
     withdrawn: Mapping[int, datetime] = field(default_factory=dict)
+    mails: Mapping[int, datetime] = field(default_factory=dict)
 
     def deliveries_until(self, day: date) -> tuple[Delivery, ...]:
         """All deliveries up to a day inclusive, skipped ones too, by date."""

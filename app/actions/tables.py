@@ -8,7 +8,7 @@ row when its write begins and one more for each result that becomes known.
 `action_keys` holds the idempotency keys, and what is known of the change that each one stands for.
 
 `receipts` holds what is to be mailed of activities, and what became of that. No address stands in
-it: that is looked up when the mail goes out.
+it, unless it is one that the customer has left: else it is looked up when the mail goes out.
 """
 
 from __future__ import annotations

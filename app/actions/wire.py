@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter, ValidationError
 
 from app.actions.effect import PROMISE_KINDS, Change, Effect, Outcome, Promise
+from app.actions.errors import ActionError, WrongParts
 from app.i18n import Message, Money, Value
 
 Json = dict[str, Any]
@@ -123,9 +124,12 @@ def outcome_from_json(document: Mapping[str, Any]) -> Outcome:
     )
 
 
-def refusal_to_json(error: str, notice: Message) -> Json:
+def refusal_to_json(error: ActionError) -> Json:
     """An error, by the name of its class."""
-    return {"error": error, "notice": message_to_json(notice)}
+    document = {"error": type(error).__name__, "notice": message_to_json(error.notice)}
+    if isinstance(error, WrongParts):
+        document["parts"] = {name: message_to_json(each) for name, each in error.parts.items()}
+    return document
 
 
 @cache

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from app.actions.addresses.postal import refused_parts
 from app.actions.base import Action, Upstream
 from app.actions.errors import (
     ActionError,
@@ -30,7 +31,9 @@ from app.actions.errors import (
     PartlyDone,
     UnknownObject,
     UpstreamRefused,
+    WrongParts,
 )
+from app.actions.payments.hosted import mails_asked
 from app.actions.situation import Situation
 from app.actions.withdrawn import withdrawn_by
 from app.mirror import MirrorError, UnknownCustomer
@@ -71,7 +74,12 @@ async def current(services: Services, customer_id: int) -> Situation:
         raise UpstreamRefused(str(error), notice=error.notice) from error
     except UnknownCustomer as error:
         raise UnknownObject(str(error)) from error
-    return replace(now, withdrawn=await withdrawn_by(services.database, customer_id))
+    mails = await mails_asked(services.database, customer_id)
+    return replace(
+        now,
+        withdrawn=await withdrawn_by(services.database, customer_id),
+        mails={id: mail.at for id, mail in mails.items()},
+    )
 
 
 async def read_back(services: Services, customer_id: int, nouns: tuple[str, ...]) -> Situation:
@@ -89,7 +97,7 @@ async def write(services: Services, customer_id: int, action: Action, before: Si
     """Run an action until its goal is reached.
 
     Raises:
-        UpstreamRefused, NotPossible: nothing was changed.
+        UpstreamRefused, NotPossible, WrongParts: nothing was changed.
         PartlyDone: some steps were made, the others refused.
         NothingKnown: something was sent, and neither answer nor reading tells what came of it.
     """
@@ -213,6 +221,8 @@ class _Attempts:
         if isinstance(error, NotPossible):
             return error
         notice = error.notice if isinstance(error, RechargeError) else None
+        if type(error) is Refused and (parts := refused_parts(self._action, error.fields)):
+            return WrongParts(str(error), parts=parts)
         if type(error) is Refused:
             notice = self._action.if_refused() or notice
         return UpstreamRefused(str(error), notice=notice)

@@ -28,6 +28,10 @@ Errors::
 """
 
 from app.auth.calendar_feeds import CalendarFeeds, Feed
+from app.auth.card_guard import CardGuard
+from app.auth.cards import body_holds_card, holds_card_number, is_card_field
+from app.auth.codes import Codes, Given, OpenCode
+from app.auth.devices import Device, browser_and_system
 from app.auth.errors import AuthError, TooManyPages
 from app.auth.exit_links import ExitLink, ExitLinks
 from app.auth.gate import Answer, Gate, Refusal, SignedInOnly
@@ -35,6 +39,9 @@ from app.auth.guard import Guard
 from app.auth.limits import (
     CALENDAR_MISSES_PER_NETWORK,
     CALENDAR_PER_ADDRESS,
+    CODES_PER_ADDRESS,
+    CODES_PER_CUSTOMER,
+    DATA_FILES,
     EXITS_PER_NETWORK,
     EXITS_PER_ORDER,
     LINKS_PER_ADDRESS,
@@ -56,6 +63,9 @@ from app.auth.targets import local_path
 __all__ = [
     "CALENDAR_MISSES_PER_NETWORK",
     "CALENDAR_PER_ADDRESS",
+    "CODES_PER_ADDRESS",
+    "CODES_PER_CUSTOMER",
+    "DATA_FILES",
     "EXITS_PER_NETWORK",
     "EXITS_PER_ORDER",
     "LINKS_PER_ADDRESS",
@@ -67,18 +77,23 @@ __all__ = [
     "Answer",
     "AuthError",
     "CalendarFeeds",
+    "CardGuard",
+    "Codes",
     "Cookies",
+    "Device",
     "ExitLink",
     "ExitLinks",
     "Feed",
     "FindByHash",
     "FoundLink",
     "Gate",
+    "Given",
     "Guard",
     "Limit",
     "Limits",
     "LinkState",
     "MerchantSessions",
+    "OpenCode",
     "Origins",
     "PortalTokens",
     "Purpose",
@@ -88,7 +103,11 @@ __all__ = [
     "SignedIn",
     "SignedInOnly",
     "TooManyPages",
+    "body_holds_card",
+    "browser_and_system",
     "form_token",
+    "holds_card_number",
+    "is_card_field",
     "is_form_token",
     "local_path",
     "network",

@@ -32,8 +32,8 @@ _FILES = re.compile(rf"{_NICEGUI_FILES}|/plain\.css|/favicon\.ico|/healthz|/read
 """Public, and the same for everybody: no session is looked up for these."""
 _CALENDARS = re.compile(r"/calendar/[^/]+")
 """Public, and asked for by programs without a session: the secret in the address is the proof."""
-_DOWNLOADS = re.compile(r"/activity\.csv|/schedule\.ics")
-"""For the signed-in customer, and not a page: none has to make way for it."""
+_DOWNLOADS = re.compile(r"/activity\.csv|/schedule\.ics|/account/data\.zip|/payment-methods/add(/.*)?")
+"""For the signed-in customer, and no page that is kept open: none has to make way for it."""
 _DOORS = re.compile(r"/sign-in(/[\w-]{1,128})?|/sign-out|(/tools/recurring)?/portal/[^/]+(/.*)?")
 """Public, but with an eye on who comes: the ways in and out."""
 _EXITS = re.compile(r"/(cancel|withdraw)(/.*)?", re.DOTALL)
@@ -53,9 +53,11 @@ _STRANGE = re.compile(r"[\x00-\x1f\x7f\\]|//|/\.{1,2}(/|$)")
 class Refusal(Enum):
     """Why a request got no further."""
 
+    CARD_DATA = 400
     NOT_FOUND = 404
     CROSS_SITE = 403
     SIGNED_OUT = 401
+    TOO_LARGE = 413
     TOO_MANY_PAGES = 503
 
 

@@ -28,6 +28,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from app.actions import Principal
+from app.auth.cards import packet_holds_card
 from app.auth.open_pages import OpenPages
 from app.auth.origins import Origins
 from app.auth.packets import LARGEST, is_packet
@@ -42,7 +43,9 @@ _TRUSTED_FOR = 30.0
 """Seconds for which a session that was found good is not asked about again. A session that ends in
 this process is known at once; this is for those that end in another one."""
 
-_SWEEP_EVERY = 15.0
+_SWEEP_EVERY = 4.0
+"""Seconds within which the pages of a session close that ended in another process. One statement
+asks for all of them."""
 _MOST_SOCKETS = 4
 """Sockets of one page: one, and those of lost connections that the server has not missed yet."""
 
@@ -84,6 +87,7 @@ class Guard:
         self._sockets: dict[str, _Socket] = {}
         self._checked: dict[str, float] = {}
         self._touched: dict[str, float] = {}
+        self._on_card: dict[str, Callable[[], None]] = {}
         sessions.on_end(self.close)
 
     # Pages
@@ -93,13 +97,20 @@ class Guard:
         """How many pages are open in this process."""
         return len(self._pages)
 
-    def own(self, client: Client, principal: Principal) -> None:
+    def own(
+        self, client: Client, principal: Principal, on_card: Callable[[], None] | None = None
+    ) -> None:
         """Bind a page that is being built to its session.
+
+        on_card: called when the page has sent a card number, which nobody else gets to see
 
         Raises:
             TooManyPages: the session, or the process, holds as many pages as the settings permit.
         """
         self._pages.own(client, principal.session)
+        if on_card is not None:
+            self._on_card[client.id] = on_card
+            client.on_delete(lambda: self._on_card.pop(client.id, None))
 
     def make_room(self, principal: Principal) -> bool:
         """Whether one more page may be built for this session.
@@ -260,6 +271,8 @@ class Guard:
                     return await self._throw_out(sid, type(error).__name__)
             if not is_live:
                 return await self.close(socket.session)
+            if packet_holds_card(message):
+                return self._tell_of_card(socket.client_id, event)
             try:
                 result = stock(sid, message)
                 return await result if inspect.isawaitable(result) else result
@@ -279,6 +292,13 @@ class Guard:
         if touch:
             self._touched[session] = now
         return True
+
+    def _tell_of_card(self, page: str, event: str) -> None:
+        """It stays here: the page is told, and nothing of it is logged."""
+        _log.warning("packet refused", reason="card data", event_kind=event)
+        tell = self._on_card.get(page)
+        if tell is not None:
+            tell()
 
     async def _disconnect(self, sid: str, *_reason: object) -> None:
         self._sockets.pop(sid, None)

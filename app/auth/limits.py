@@ -71,6 +71,30 @@ CALENDAR_MISSES_PER_NETWORK = Limit("unknown calendars, hour", 120, timedelta(ho
 """How many addresses that nobody has one network may ask for. The services that fetch calendars
 share few networks among many people, so what they ask for rightly is not counted."""
 
+CODES_PER_CUSTOMER = (
+    Limit("codes per customer, hour", 5, timedelta(hours=1)),
+    Limit("codes per customer, day", 10, timedelta(days=1)),
+)
+"""How many codes one customer may have sent, wherever to."""
+
+CODES_PER_ADDRESS = (
+    Limit("codes per address, hour", 5, timedelta(hours=1)),
+    Limit("codes per address, day", 10, timedelta(days=1)),
+)
+"""How many codes are sent to one mailbox, whoever asks: it may be a stranger's."""
+
+CODE_TRIES = (
+    Limit("code tries, hour", 15, timedelta(hours=1)),
+    Limit("code tries, day", 40, timedelta(days=1)),
+)
+"""How many codes one person may try, right and wrong ones: of a million."""
+
+DATA_FILES = (
+    Limit("data files, hour", 3, timedelta(hours=1)),
+    Limit("data files, day", 6, timedelta(days=1)),
+)
+"""How often one customer may take their data along: it costs calls to Recharge."""
+
 MERCHANT_PER_NETWORK = (
     Limit("merchant sign-ins, hour", 10, timedelta(hours=1)),
     Limit("merchant sign-ins, day", 40, timedelta(days=1)),

@@ -89,7 +89,7 @@ class SignInLinks:
         return FoundLink(state, row.customer_id, row.email, row.target)
 
     async def use(
-        self, secret: str, *, visitor: str, replacing: str | None = None
+        self, secret: str, *, visitor: str, replacing: str | None = None, user_agent: str = ""
     ) -> SignedIn | None:
         """Use a link and start its session; None when it is not good any more.
 
@@ -116,7 +116,11 @@ class SignInLinks:
             ):
                 return None
             started = await self._sessions.add(
-                connection, link.customer_id, method="link", replacing=replacing
+                connection,
+                link.customer_id,
+                method="link",
+                replacing=replacing,
+                user_agent=user_agent,
             )
             await connection.execute(
                 update(table)

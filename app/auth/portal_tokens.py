@@ -72,7 +72,12 @@ class PortalTokens:
         return secret
 
     async def exchange(
-        self, token: str, customer_hash: str, *, replacing: str | None = None
+        self,
+        token: str,
+        customer_hash: str,
+        *,
+        replacing: str | None = None,
+        user_agent: str = "",
     ) -> str | None:
         """The cookie of a new session, or None.
 
@@ -99,7 +104,7 @@ class PortalTokens:
         if used.rowcount != 1:
             return None
         cookie, _ = await self._sessions.start(
-            customer_id, method="theme token", replacing=replacing
+            customer_id, method="theme token", replacing=replacing, user_agent=user_agent
         )
         return cookie
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.actions import Level, Principal
+from app.auth.devices import Device, browser_and_system
 from app.auth.secrets import digest, is_secret, new_secret
 from app.auth.tables import sessions as table
 from app.clock import Clock, utc_now
@@ -120,15 +121,22 @@ class Sessions:
         method: str,
         level: Level = Level.LINK,
         replacing: str | None = None,
+        user_agent: str = "",
     ) -> tuple[str, Principal]:
         """A new session, always under a new random id: the cookie's value and who it stands for.
 
         `replacing` is the cookie that the browser came with: that session ends, so that an id known
-        before signing in is worth nothing afterwards.
+        before signing in is worth nothing afterwards. `user_agent` is what the browser says of
+        itself, of which only its name and system are kept.
         """
         async with self._database.begin() as connection:
             started = await self.add(
-                connection, customer_id, method=method, level=level, replacing=replacing
+                connection,
+                customer_id,
+                method=method,
+                level=level,
+                replacing=replacing,
+                user_agent=user_agent,
             )
         await self.announce(started)
         return started.cookie, started.principal
@@ -141,10 +149,12 @@ class Sessions:
         method: str,
         level: Level = Level.LINK,
         replacing: str | None = None,
+        user_agent: str = "",
     ) -> Started:
         """`start` as a part of the caller's transaction; `announce` what it returns afterwards."""
         now = self._clock()
         secret = new_secret()
+        browser, system = browser_and_system(user_agent)
         values = {
             "digest": digest(secret),
             "shop": self.shop,
@@ -154,6 +164,8 @@ class Sessions:
             "signed_in_at": now,
             "seen_at": now,
             "expires_at": now + self._longest,
+            "browser": browser,
+            "system": system,
         }
         await connection.execute(delete(table).where(~self._is_live(now)))
         await connection.execute(insert(table).values(values))
@@ -216,17 +228,56 @@ class Sessions:
         _log.info("signed out")
 
     async def end_all(self, customer_id: int) -> int:
-        """End every session of a customer, as when the merchant asks. Returns how many."""
-        async with self._database.begin() as connection:
-            ended = list(
-                (
-                    await connection.execute(
-                        delete(table)
-                        .where(table.c.shop == self.shop, table.c.customer_id == customer_id)
-                        .returning(table.c.digest)
-                    )
-                ).scalars()
+        """End every session of a customer, as when they or the merchant ask. Returns how many."""
+        is_theirs = (table.c.shop == self.shop) & (table.c.customer_id == customer_id)
+        return await self._end_where(is_theirs)
+
+    async def devices(self, principal: Principal) -> list[Device]:
+        """Where this customer is signed in: this session first, then those seen last."""
+        mine = select(table).where(
+            table.c.shop == self.shop,
+            table.c.customer_id == principal.customer_id,
+            self._is_live(self._clock()),
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(mine)).all()
+        found = [
+            Device(
+                name=row.digest,
+                browser=row.browser or "",
+                system=row.system or "",
+                method=row.method,
+                first_seen=row.signed_in_at,
+                last_seen=row.seen_at,
+                is_here=row.digest == principal.session,
             )
+            for row in rows
+        ]
+        return sorted(found, key=lambda one: (one.is_here, one.last_seen), reverse=True)
+
+    async def end_device(self, principal: Principal, name: str) -> bool:
+        """End one of this customer's sessions, by the name that `devices` gives. Whether it was
+        there to end; another customer's never is."""
+        is_theirs = (
+            (table.c.digest == name)
+            & (table.c.shop == self.shop)
+            & (table.c.customer_id == principal.customer_id)
+        )
+        return bool(await self._end_where(is_theirs))
+
+    async def end_others(self, principal: Principal) -> int:
+        """End every session of this customer but the one that asks. Returns how many."""
+        is_other = (
+            (table.c.digest != principal.session)
+            & (table.c.shop == self.shop)
+            & (table.c.customer_id == principal.customer_id)
+        )
+        return await self._end_where(is_other)
+
+    async def _end_where(self, which: ColumnElement[bool]) -> int:
+        async with self._database.begin() as connection:
+            gone = await connection.execute(delete(table).where(which).returning(table.c.digest))
+            ended = list(gone.scalars())
         await self._tell(ended)
         return len(ended)
 

@@ -1,4 +1,4 @@
-"""What signing in leaves in the database: no secrets, only their SHA-256 digests."""
+"""What signing in leaves in the database: no secrets, only their digests."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ sessions = Table(
     Column("signed_in_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
+    # What it runs in, as its owner would call it ("Firefox", "Windows"); empty where that is not
+    # known, NULL in rows older than these columns. Of what the browser says no more is kept.
+    Column("browser", String(32)),
+    Column("system", String(32)),
     Index("ix_sessions_shop_customer_id", "shop", "customer_id"),
 )
 
@@ -65,6 +69,26 @@ portal_tokens = Table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("used_at", Moment),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    # Names the purpose, who it is for, and the browser or session that asked: one code for each.
+    Column("name", String(64), primary_key=True),
+    Column("shop", String(64), nullable=False),
+    # Whose it is; NULL where nobody knows, as before a sign-in.
+    Column("customer_id", BigInteger),
+    Column("purpose", String(32), nullable=False),
+    # What giving the code proves, such as the address that it was sent to.
+    Column("about", String(254), nullable=False),
+    Column("salt", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    # When it was given; from then on it is good for nothing but to show that.
+    Column("proven_at", Moment),
 )
 
 calendar_feeds = Table(

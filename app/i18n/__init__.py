@@ -12,7 +12,38 @@ sentence that the catalogue lacks is shown in English.
 """
 
 from app.i18n.address import address_lines
+from app.i18n.country_names import countries
 from app.i18n.message import Message, Money, Value, say, say_many
+from app.i18n.phone import parsed_phone
+from app.i18n.postal import (
+    PARTS,
+    Countries,
+    PostalForm,
+    PostalPart,
+    postal_form,
+    same_province,
+    wrong_parts,
+)
+from app.i18n.postal_words import NOT_TAKEN
 from app.i18n.texts import DateStyle, Texts
 
-__all__ = ["DateStyle", "Message", "Money", "Texts", "Value", "address_lines", "say", "say_many"]
+__all__ = [
+    "NOT_TAKEN",
+    "PARTS",
+    "Countries",
+    "DateStyle",
+    "Message",
+    "Money",
+    "PostalForm",
+    "PostalPart",
+    "Texts",
+    "Value",
+    "address_lines",
+    "countries",
+    "parsed_phone",
+    "postal_form",
+    "same_province",
+    "say",
+    "say_many",
+    "wrong_parts",
+]

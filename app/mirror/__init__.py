@@ -24,10 +24,14 @@ from app.mirror import catalogue
 from app.mirror.calendar import Rhythm, charge_rhythm, delivery_rhythm
 from app.mirror.catalogue import Offering
 from app.mirror.changes import Changes
+from app.mirror.credit import Credit, StoreCredit
 from app.mirror.customer import REPAIR_AFTER, CustomerMirror
 from app.mirror.delivery import Delivery, DeliveryItem, DeliveryStatus
 from app.mirror.errors import ForeignRow, MirrorError, UnknownCustomer
+from app.mirror.history import Extent, History, PurchaseFilter
 from app.mirror.mirror import Mirror
+from app.mirror.purchase_rows import Place
+from app.mirror.purchases import Purchase, PurchaseKind, PurchaseStatus
 from app.mirror.rows import NEWEST_ORDERS, Noun
 from app.mirror.shop import SWITCHES, Shop, read_shop
 from app.mirror.snapshot import Snapshot
@@ -37,18 +41,27 @@ __all__ = [
     "REPAIR_AFTER",
     "SWITCHES",
     "Changes",
+    "Credit",
     "CustomerMirror",
     "Delivery",
     "DeliveryItem",
     "DeliveryStatus",
+    "Extent",
     "ForeignRow",
+    "History",
     "Mirror",
     "MirrorError",
     "Noun",
     "Offering",
+    "Place",
+    "Purchase",
+    "PurchaseFilter",
+    "PurchaseKind",
+    "PurchaseStatus",
     "Rhythm",
     "Shop",
     "Snapshot",
+    "StoreCredit",
     "UnknownCustomer",
     "catalogue",
     "charge_rhythm",

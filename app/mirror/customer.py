@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import MutableMapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from itertools import chain
 from typing import Final, Generic, TypeVar
 
@@ -15,7 +15,11 @@ from pydantic import TypeAdapter, ValidationError
 from app.clock import Clock
 from app.database import Database
 from app.mirror.changes import Changes
+from app.mirror.credit import CreditRows, StoreCredit
+from app.mirror.credit import ask as ask_credit
 from app.mirror.errors import UnknownCustomer
+from app.mirror.history import History
+from app.mirror.lookups import Lookups
 from app.mirror.rows import CustomerRows, Noun, Stored
 from app.mirror.shop import SYNC_SECONDS, Shop, ShopMirror
 from app.mirror.snapshot import Snapshot
@@ -24,10 +28,13 @@ from app.mirror.unreadable import is_unreadable, readable
 from app.mirror.upstream import OPEN_CHARGES, ask
 from app.recharge import (
     Address,
+    BudgetExceeded,
     Charge,
     Customer,
     Membership,
+    NotFound,
     Onetime,
+    Order,
     PaymentMethod,
     Priority,
     RechargeClient,
@@ -41,7 +48,11 @@ REPAIR_AFTER: Final = timedelta(minutes=15)
 """A copy older than this is read again in the background, after it has been shown: the bound on
 what a lost message can hide."""
 
+_DATED: Final = frozenset({Noun.CHARGES})
+"""What is due on days of the shop."""
+
 R = TypeVar("R", bound=Record)
+D = TypeVar("D", Order, Charge)
 
 
 class CustomerMirror:
@@ -59,12 +70,16 @@ class CustomerMirror:
         clock: Clock,
         in_use: MutableMapping[int, Snapshot],
         turn: asyncio.Lock,
+        lookups: Lookups,
+        news: Changes,
     ) -> None:
         """`in_use` holds the newest snapshot of every customer for as long as somebody looks at it,
         so that all open pages of a customer share one. They hear of a change at the same moment:
-        `turn` lets the first build the snapshot that the others then find."""
+        `turn` lets the first build the snapshot that the others then find. `news` tells of what
+        only the history holds."""
         self.customer_id = customer_id
         self._rows = CustomerRows(database, customer_id)
+        self._credit_rows = CreditRows(database, customer_id)
         self._client = client
         self._shop = shop
         self._tasks = tasks
@@ -72,6 +87,17 @@ class CustomerMirror:
         self._clock = clock
         self._in_use = in_use
         self._turn = turn
+        self._lookups = lookups
+        self.history = History(
+            self._rows,
+            client=client,
+            shop=shop,
+            tasks=tasks,
+            changes=changes,
+            news=news,
+            clock=clock,
+        )
+        """Everything that was ever bought."""
 
     async def snapshot(self) -> Snapshot:
         """Everything of this customer.
@@ -122,8 +148,41 @@ class CustomerMirror:
             if asked_at:
                 await self.forget()
             raise
-        await self._rows.write(records, read_at=read_at, whole=complete | wanted, asked_at=asked_at)
+        await self._rows.write(
+            records,
+            read_at=read_at,
+            whole=complete | wanted,
+            asked_at=asked_at,
+            zone=(await self._shop.get()).timezone if wanted & _DATED else UTC,
+        )
         self._changes.publish(self.customer_id)
+
+    async def order(self, id: int) -> Order | None:
+        """One order, however old: from what is kept, and with one call where it is not there. None
+        where this customer has no such order.
+
+        Raises:
+            BudgetExceeded: this customer has had too many looked for.
+            RechargeError: it could not be asked for.
+        """
+        return await self._one(Order, Noun.ORDERS, id)
+
+    async def charge(self, id: int) -> Charge | None:
+        """One charge, as `order`. Recharge forgets those that are paid after 90 days."""
+        return await self._one(Charge, Noun.CHARGES, id)
+
+    async def kept_credit(self) -> StoreCredit | None:
+        """The customer's store credit as it was last read; None where nobody has asked for it."""
+        return await self._credit_rows.read()
+
+    async def read_credit(self) -> StoreCredit:
+        """The customer's store credit, asked for now: one call, one more for what was given, and
+        one for each of these. Kept; the snapshot has no part in it.
+
+        Raises:
+            RechargeError: it could not be asked for.
+        """
+        return await self._tasks.once(("credit", self.customer_id), self._read_credit)
 
     async def store(self, *records: Record) -> None:
         """Keep what a write answered.
@@ -132,13 +191,52 @@ class CustomerMirror:
             ForeignRow: a record belongs to another customer; none was kept.
             TypeError: the mirror keeps no such records.
         """
-        await self._rows.write(records, read_at=self._clock())
+        is_dated = any(isinstance(one, Charge) for one in records)
+        zone = (await self._shop.get()).timezone if is_dated else UTC
+        await self._rows.write(records, read_at=self._clock(), zone=zone)
         self._changes.publish(self.customer_id)
 
     async def forget(self) -> None:
         """Keep nothing of this customer; the next snapshot reads everything again."""
         await self._rows.clear()
         self._changes.publish(self.customer_id)
+
+    async def _one(self, model: type[D], noun: Noun, id: int) -> D | None:
+        kept = await self._rows.document(noun, id)
+        if kept is not None:
+            try:
+                return model.model_validate_json(kept)
+            except ValidationError:
+                # An earlier release kept it, with other ideas of what a record must hold.
+                _log.warning("a kept record is read anew", model=model.__name__)
+        key = noun, self.customer_id, id
+        found = await self._tasks.once(key, lambda: self._look_up(noun, id))
+        return found if isinstance(found, model) else None
+
+    async def _look_up(self, noun: Noun, id: int) -> Order | Charge | None:
+        if not self._lookups.take(self.customer_id, self._clock()):
+            raise BudgetExceeded("this customer has had too many records looked for")
+        client = self._client.with_options(priority=Priority.MISS, customer_id=self.customer_id)
+        found: Order | Charge
+        try:
+            if noun is Noun.ORDERS:
+                found = await client.orders.get(id)
+            else:
+                found = await client.charges.get(id)
+        except NotFound:
+            return None
+        if found.customer.id != self.customer_id or found.id != id:
+            # Asked for by number alone, Recharge answers for any customer.
+            return None
+        if isinstance(found, Order):
+            await self._rows.write([found], read_at=self._clock())
+        return found
+
+    async def _read_credit(self) -> StoreCredit:
+        client = self._client.with_options(priority=Priority.MISS, customer_id=self.customer_id)
+        found = await ask_credit(client, self.customer_id, self._clock())
+        await self._credit_rows.keep(found)
+        return found
 
     async def _kept(self, shop: Shop) -> Snapshot | None:
         """The snapshot of what is kept; None when that is nothing, or cannot be used."""

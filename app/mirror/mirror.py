@@ -16,6 +16,7 @@ from app.database import Database
 from app.mirror import directory
 from app.mirror.changes import Changes
 from app.mirror.customer import CustomerMirror
+from app.mirror.lookups import Lookups
 from app.mirror.rows import folded
 from app.mirror.shop import Shop, ShopMirror
 from app.mirror.snapshot import Snapshot
@@ -68,11 +69,13 @@ class Mirror:
             overrides=overrides or {},
         )
         self._unknown: dict[str, datetime] = {}
+        self._lookups = Lookups()
+        self._news = Changes()
         self._in_use: WeakValueDictionary[int, Snapshot] = WeakValueDictionary()
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def shop(self) -> Shop:
-        """The shop: from memory or the database; from Recharge (3 calls) when it is not there.
+        """The shop: from memory or the database; from Recharge (4 calls) when it is not there.
 
         Raises:
             RechargeError: it is not there and could not be read.
@@ -95,6 +98,8 @@ class Mirror:
             clock=self._clock,
             in_use=self._in_use,
             turn=self._turns.setdefault(customer_id, asyncio.Lock()),
+            lookups=self._lookups,
+            news=self._news,
         )
 
     async def find_customer(

@@ -1,25 +1,23 @@
 """One customer's rows: the only way to read or write them.
 
-Every statement on a customer's rows goes through `CustomerRows._mine`, which puts the customer's id
-into it, or through `CustomerRows._row`, which writes it into the row. There is no third way, and
-tests watch that there is none.
+Every statement on a customer's rows goes through `OwnRows._mine`, which puts the customer's id into
+it, or through `CustomerRows._row`, which writes it into the row. There is no third way, and tests
+watch that there is none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
-    Delete,
     Select,
     String,
     Table,
-    Update,
     and_,
     cast,
     delete,
@@ -31,11 +29,15 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningDelete
 
 from app.database import Database, upsert
 from app.mirror import tables
 from app.mirror.errors import ForeignRow
-from app.mirror.unreadable import UNREADABLE
+from app.mirror.own_rows import OwnRows
+from app.mirror.purchase_rows import PurchaseRows
+from app.mirror.purchases import PurchaseKind
+from app.mirror.unreadable import UNREADABLE, is_unreadable
 from app.recharge import (
     Address,
     Charge,
@@ -120,16 +122,16 @@ class Stored:
 
 
 _COMING: Final = "coming"
+_BOUGHT: Final = {Noun.ORDERS: PurchaseKind.ORDER, Noun.CHARGES: PurchaseKind.CHARGE}
 
-S = TypeVar("S", Select[Any], Update, Delete)
 
-
-class CustomerRows:
-    """The rows of one customer."""
+class CustomerRows(OwnRows):
+    """The rows of one customer. `purchases` has those to look through: they are written with the
+    orders and charges that they are of."""
 
     def __init__(self, database: Database, customer_id: int) -> None:
-        self.customer_id = customer_id
-        self._database = database
+        super().__init__(database, customer_id)
+        self.purchases = PurchaseRows(database, customer_id)
 
     async def writes(self) -> int:
         """How often this customer's rows have changed: taken before asking upstream, it tells
@@ -154,6 +156,14 @@ class CustomerRows:
             documents = {noun: found[noun] for noun in Noun}
             return Stored(load.writes, load.loaded_at, documents, found[_COMING])
 
+    async def document(self, noun: Noun, id: int) -> str | None:
+        """One record; None where it is not kept, or cannot be read."""
+        table = _KINDS[noun][0]
+        query = self._mine(select(cast(table.c.document, String)), table).where(table.c.id == id)
+        async with self._database.read() as connection:
+            found = (await connection.execute(query)).scalar()
+        return None if found is None or is_unreadable(found) else str(found)
+
     async def write(
         self,
         records: Iterable[Record | Unreadable],
@@ -161,6 +171,8 @@ class CustomerRows:
         read_at: datetime,
         whole: Collection[Noun] = (),
         asked_at: int | None = None,
+        zone: tzinfo = UTC,
+        is_past: bool = False,
     ) -> None:
         """Keep records, all of them or none.
 
@@ -168,6 +180,8 @@ class CustomerRows:
         whole:     nouns of which `records` are all there are: other rows are removed
         asked_at:  `writes()` when upstream was asked; rows written since then stay as they are
                    unless the answer is newer. None: the answer knows everything.
+        zone:      of the shop: charges are due on its days
+        is_past:   no snapshot holds any of these: open ones stay as they are
 
         A record whose `updated_at` is older than that of its row is passed over.
 
@@ -175,12 +189,18 @@ class CustomerRows:
             ForeignRow: a record belongs to another customer.
         """
         rows: dict[Noun, list[dict[str, Any]]] = {}
+        lost: dict[Noun, list[int]] = {}
+        bought: list[Order | Charge] = []
         for record in records:
             noun = noun_of(record)
             rows.setdefault(noun, []).append(self._row(noun, record, read_at))
+            if isinstance(record, Order | Charge):
+                bought.append(record)
+            elif isinstance(record, Unreadable):
+                lost.setdefault(noun, []).append(record.id)
         async with self._database.begin() as connection:
             is_all = set(whole) == set(Noun)
-            count = await self._count(connection, read_at if is_all else None)
+            count = await self._count(connection, read_at if is_all else None, by=int(not is_past))
             seen = count if asked_at is None else asked_at
 
             def is_newer(old: Table, new: Any) -> ColumnElement[bool]:
@@ -195,22 +215,23 @@ class CustomerRows:
                 table = _KINDS[noun][0]
                 numbered = [{**row, "write": count} for row in batch]
                 await upsert(connection, table, numbered, ("customer_id", "id"), where=is_newer)
+            await self.purchases.keep(connection, bought, zone=zone, write=count, where=is_newer)
             for noun in whole:
                 kept = [row["id"] for row in rows.get(noun, ())]
-                await connection.execute(self._gone(noun, kept, seen))
+                gone = await connection.execute(self._gone(noun, kept, seen))
+                lost.setdefault(noun, []).extend(gone.scalars())
+            for noun, kind in _BOUGHT.items():
+                await self.purchases.drop(connection, kind, lost.get(noun, ()))
 
     async def clear(self) -> None:
         """Keep nothing of this customer."""
         async with self._database.begin() as connection:
-            for table, _model in _KINDS.values():
+            for table in (*(table for table, _model in _KINDS.values()), tables.credits):
                 await connection.execute(self._mine(delete(table), table))
+            await self.purchases.clear(connection)
             await self._count(connection, None)
             forget = update(tables.loads).values(loaded_at=None)
             await connection.execute(self._mine(forget, tables.loads))
-
-    def _mine(self, statement: S, table: Table) -> S:
-        """The statement, for the rows of this customer alone."""
-        return statement.where(table.c.customer_id == self.customer_id)
 
     def _row(self, noun: Noun, record: Any, read_at: datetime) -> dict[str, Any]:
         """A row of this customer.
@@ -249,8 +270,8 @@ class CustomerRows:
     def _coming_orders(self) -> Select[Any]:
         return self._documents(Noun.ORDERS, _COMING).where(tables.orders.c.status == "queued")
 
-    def _gone(self, noun: Noun, kept: list[int], seen: int) -> Delete:
-        """Removes the rows that the answer should have held and did not."""
+    def _gone(self, noun: Noun, kept: list[int], seen: int) -> ReturningDelete[tuple[int]]:
+        """Removes the rows that the answer should have held and did not. Gives their ids."""
         table = _KINDS[noun][0]
         statement = self._mine(delete(table), table)
         statement = statement.where(table.c.write <= seen, table.c.id.not_in(kept))
@@ -258,19 +279,21 @@ class CustomerRows:
             statement = statement.where(
                 table.c.id > min(id for id in kept if id > 0)
             )  # older ones were not asked for
-        return statement
+        return statement.returning(table.c.id)
 
     async def _writes(self, connection: AsyncConnection) -> int:
         query = self._mine(select(tables.loads.c.writes), tables.loads)
         return (await connection.execute(query)).scalar() or 0
 
-    async def _count(self, connection: AsyncConnection, loaded_at: datetime | None) -> int:
+    async def _count(
+        self, connection: AsyncConnection, loaded_at: datetime | None, by: int = 1
+    ) -> int:
         """Count a write. On PostgreSQL this also makes this customer's writers take turns."""
         first = {"customer_id": self.customer_id, "writes": 0}
         await upsert(
             connection, tables.loads, [first], ("customer_id",), where=lambda _old, _new: false()
         )
-        values: dict[str, Any] = {"writes": tables.loads.c.writes + 1}
+        values: dict[str, Any] = {"writes": tables.loads.c.writes + by}
         if loaded_at is not None:
             values["loaded_at"] = loaded_at
         counted = self._mine(update(tables.loads).values(values), tables.loads)

@@ -18,6 +18,7 @@ from app.database import Database, upsert
 from app.mirror import tables
 from app.mirror.catalogue import NOTHING, Catalogue, catalogue_of, document_of
 from app.mirror.changes import Changes
+from app.mirror.shop_document import read_document, sent_to
 from app.mirror.tasks import Tasks
 from app.recharge import (
     BundleSelection,
@@ -91,6 +92,8 @@ class Shop:
     switches:   what customers may do, from the store's settings and the local ones over them
     currencies: other currencies that customers may pay in
     settings:   the store's `customer_portal` settings as they came: some are not yes or no
+    shipping_countries: the countries that the store sends to, by ISO code, with the name and the
+                code of each of their provinces; None where it does not say: then it is all
     strategies: reasons to cancel and what stands against each, for all kinds of end; the oldest
                 first, since Recharge keeps no order of its own and shows them so
     loaded_at:  when it was last read from Recharge
@@ -103,6 +106,7 @@ class Shop:
     switches: Mapping[str, bool]
     currencies: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    shipping_countries: Mapping[str, tuple[tuple[str, str], ...]] | None = None
     strategies: tuple[RetentionStrategy, ...] = ()
     loaded_at: datetime = _NEVER
 
@@ -139,7 +143,7 @@ class ShopMirror:
         self._catalogue = NOTHING
 
     async def get(self) -> Shop:
-        """The shop. It is read from Recharge when nothing is kept of it (3 calls), and again in the
+        """The shop. It is read from Recharge when nothing is kept of it (4 calls), and again in the
         background when what is kept is older than `SHOP_AGE`.
 
         Raises:
@@ -176,7 +180,7 @@ class ShopMirror:
 
     async def _read_shop(self, priority: Priority) -> None:
         loaded_at = self._clock()
-        document = await _read(self._client.with_options(priority=priority))
+        document = await read_document(self._client.with_options(priority=priority))
         await self._keep("shop", document, loaded_at)
         before, self._shop = self._shop, _shop(document, self._overrides, loaded_at)
         if before is not None:
@@ -278,43 +282,12 @@ def switches_of(portal: Mapping[str, Any]) -> dict[str, bool]:
 async def read_shop(
     client: RechargeClient, overrides: Mapping[str, bool], loaded_at: datetime
 ) -> Shop:
-    """The shop as Recharge has it now, for whoever keeps nothing of it (3 calls).
+    """The shop as Recharge has it now, for whoever keeps nothing of it (4 calls).
 
     Raises:
         RechargeError: it could not be read.
     """
-    return _shop(await _read(client), overrides, loaded_at)
-
-
-async def _read(client: RechargeClient) -> dict[str, Any]:
-    """The shop as it is kept."""
-    store = await client.store.get()
-    try:
-        settings = await client.store.settings()
-        portal = settings.customer_portal.model_dump(mode="json", exclude_none=True)
-    except (NotFound, Unauthorized):
-        # Recharge documents this route for its own portal only. Any other failure must not
-        # pass for "everything is allowed".
-        portal = {}
-    return {
-        "store": store.model_dump(mode="json", exclude_unset=True),
-        "customer_portal": portal,
-        "strategies": [
-            strategy.model_dump(mode="json", exclude_unset=True)
-            for strategy in await _strategies(client)
-        ],
-    }
-
-
-async def _strategies(client: RechargeClient) -> list[RetentionStrategy]:
-    try:
-        return await client.retention_strategies.list(limit=250).all()
-    except RateLimited:
-        raise
-    except Refused as error:
-        # They come with some plans of Recharge only, and the token may not be allowed to see them.
-        _log.info("the store does not list its retention strategies", error=str(error))
-        return []
+    return _shop(await read_document(client), overrides, loaded_at)
 
 
 def _shop(document: Any, overrides: Mapping[str, bool], loaded_at: datetime) -> Shop:
@@ -328,6 +301,7 @@ def _shop(document: Any, overrides: Mapping[str, bool], loaded_at: datetime) -> 
         email=store.email or "",
         switches={**SWITCHES, **switches_of(portal), **overrides},
         settings=portal,
+        shipping_countries=sent_to(document),
         strategies=tuple(sorted(strategies, key=lambda strategy: strategy.id)),
         currencies=tuple(store.enabled_presentment_currencies),
         loaded_at=loaded_at,

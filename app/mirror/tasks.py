@@ -42,14 +42,22 @@ class Tasks:
             task.add_done_callback(lambda done: self._finish(key, done))
         return await asyncio.shield(task)
 
-    def start(self, key: Hashable, work: Callable[[], Awaitable[object]]) -> None:
-        """Do `work` in the background, unless it runs already or has failed a moment ago.
+    def start(
+        self, key: Hashable, work: Callable[[], Awaitable[object]], *, is_asked: bool = False
+    ) -> None:
+        """Do `work` in the background, unless it runs already or has failed a moment ago; where
+        somebody has asked for another try, also then.
 
         Failures are logged.
         """
-        if key in self._background or self._monotonic() < self._paused.get(key, 0.0):
+        is_paused = self._monotonic() < self._paused.get(key, 0.0) and not is_asked
+        if key in self._background or is_paused:
             return
         self._background[key] = asyncio.create_task(self._run(key, work))
+
+    def is_running(self, key: Hashable) -> bool:
+        """Whether work is being done in the background under this key."""
+        return key in self._background
 
     async def settled(self) -> None:
         """Returns when no work is under way."""

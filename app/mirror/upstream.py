@@ -15,6 +15,8 @@ from app.recharge import (
     Conflict,
     Listing,
     NotFound,
+    Order,
+    Page,
     RateLimited,
     RechargeClient,
     Record,
@@ -166,6 +168,12 @@ async def _memberships(client: RechargeClient, customer_id: int) -> Found:
         _log.warning("memberships of others were sent", others=len(page.records) - len(mine))
         return mine
     return [*mine, *_set_aside(Noun.MEMBERSHIPS, page.unreadable)]
+
+
+def older_orders(page: Page[Order]) -> list[Record | Unreadable]:
+    """The orders of a page that was read beyond the newest ones."""
+    known = [Unreadable(Noun.ORDERS, id) for id in page.unreadable if id is not None]
+    return [*page.records, *known]
 
 
 _LISTS: Final[dict[Noun, Read]] = {

@@ -11,6 +11,7 @@ that there is nothing, with status 404.
 """
 
 from app.pages import economy
+from app.pages.account import AccountPage, DevicesPage
 from app.pages.activity import ActivityPage
 from app.pages.frame import Frame
 from app.pages.memberships import MembershipPage
@@ -21,7 +22,9 @@ from app.pages.subscriptions import SubscriptionPage, Subscriptions
 from app.pages.view import View
 
 __all__ = [
+    "AccountPage",
     "ActivityPage",
+    "DevicesPage",
     "Frame",
     "MembershipPage",
     "Overview",

@@ -13,6 +13,7 @@ from app.state import (
     ORDERS,
     SCHEDULE,
     SUBSCRIPTIONS,
+    AccountState,
     CalendarFeedState,
     Portal,
     chapter,
@@ -46,7 +47,7 @@ class Frame(Component[Portal]):
         └── notices       what just happened
 
     `sign_out_token` proves to ``/sign-out`` that the form is ours. `calendar` is the address for
-    the customer's calendar, where one is offered.
+    the customer's calendar, where one is offered; `account` is what the account's page works with.
     """
 
     element = "div"
@@ -65,9 +66,11 @@ class Frame(Component[Portal]):
         browser: Browser,
         sign_out_token: str = "",
         calendar: CalendarFeedState | None = None,
+        account: AccountState | None = None,
     ) -> None:
         self.browser = browser
         self.calendar = calendar
+        self.account = account
         self.sign_out_token = sign_out_token
         self.links: dict[str, html.Tag] = {}
         self.path = ""

@@ -7,8 +7,16 @@ from typing import ClassVar
 from app.i18n import say
 from app.pages.subscriptions import unreadable_note
 from app.pages.view import View
-from app.state import SCHEDULE, SUBSCRIPTIONS, shows
-from components import Empty, EmptyState, NextDelivery, ScheduleTimeline, SubscriptionCard, html
+from app.state import SCHEDULE, SUBSCRIPTIONS, PaymentTrouble, shows
+from components import (
+    Empty,
+    EmptyState,
+    NextDelivery,
+    PaymentBanner,
+    ScheduleTimeline,
+    SubscriptionCard,
+    html,
+)
 from components.align_dialog import TOGETHER
 from components.offer_buttons import offer_button, offered
 
@@ -25,7 +33,7 @@ class Overview(View):
 
         Overview (div)
         ├── header
-        └── content
+        └── content            payments that have failed or will, but for that of the next delivery
             ├── next           the next delivery
             ├── schedule       the coming ones, and having them come together
             └── subscriptions  a card for each that goes on
@@ -46,6 +54,7 @@ class Overview(View):
         return self.t("Overview")
 
     def ready(self) -> None:
+        PaymentBanner.show(self.model.payments, self.texts, concerns=self._is_elsewhere)
         with html.div(class_="ds-overview"):
             unreadable_note(self)
             self.section("next").set(aria_label=self.t("Next delivery"))
@@ -99,6 +108,11 @@ class Overview(View):
             with html.p(class_="ds-below"):
                 text = self.t("Show all {count}", count=len(current))
                 html.a(SUBSCRIPTIONS, text, class_="ds-button")
+
+    def _is_elsewhere(self, trouble: PaymentTrouble) -> bool:
+        """Whether the next delivery does not tell of it already."""
+        delivery = self.model.next_delivery
+        return delivery is None or trouble not in delivery.troubles
 
     def _first_name(self) -> str:
         snapshot = self.state.snapshot

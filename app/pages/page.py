@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol, cast, get_args
 
@@ -16,7 +17,15 @@ from app.i18n import Texts, say
 from app.pages import activity
 from app.pages.frame import Frame
 from app.settings import Settings
-from app.state import CalendarFeedState, Feeds, Notice, Portal
+from app.state import (
+    ORDERS,
+    AccountDoors,
+    AccountState,
+    CalendarFeedState,
+    Feeds,
+    Notice,
+    Portal,
+)
 from components import FAVICON, Browser, first_paint, put_on_pages
 
 _log = logging.getLogger(__name__)
@@ -35,19 +44,33 @@ VIEWPORT = (
 """The page gives way to an on-screen keyboard, so that the buttons of a dialog stay in view."""
 
 
+CARD_REFUSED = say(
+    "That looks like a card number, so we did not take it and kept nothing of it. A card is "
+    "entered only in the payment form itself, under Payment methods."
+)
+"""What the page says when its guard has stopped a card number."""
+
+
 class Guard(Protocol):
     """Who lets only a page's own browser speak to it: `app.auth.Guard`."""
 
-    def own(self, client: Client, principal: Principal) -> None: ...
+    def own(
+        self, client: Client, principal: Principal, on_card: Callable[[], None] | None = None
+    ) -> None: ...
 
 
 def register(
-    services: Services, guard: Guard, settings: Settings, feeds: Feeds | None = None
+    services: Services,
+    guard: Guard,
+    settings: Settings,
+    feeds: Feeds | None = None,
+    doors: AccountDoors | None = None,
 ) -> None:
     """Put the customer's page on NiceGUI's application.
 
-    `feeds` keeps the addresses for customers' calendars; without it none is offered. The page
-    takes every address that nothing else has taken before, so register it last. Requests carry the
+    `feeds` keeps the addresses for customers' calendars; without it none is offered. `doors` are
+    what the account's page works with; without them it shows the records alone. The page takes
+    every address that nothing else has taken before, so register it last. Requests carry the
     signed-in `Principal` in ``scope["state"]["principal"]``.
     """
     texts = Texts(settings.language)
@@ -56,16 +79,17 @@ def register(
     async def page(request: Request, client: Client) -> None:
         state = request.scope["state"]
         principal: Principal = state["principal"]
-        guard.own(client, principal)
         portal = Portal(services, principal, texts)
+        guard.own(client, principal, lambda: portal.tell(Notice("error", CARD_REFUSED)))
         client.on_delete(portal.close)
-        opening = asyncio.create_task(_open(portal, request.url.path))
+        opening = asyncio.create_task(_open(portal, request.url.path, request.query_params))
         portal_tasks.add(opening)
         opening.add_done_callback(portal_tasks.discard)
         await asyncio.wait({opening}, timeout=PATIENCE)
         calendar = CalendarFeedState(feeds, principal, settings.origin) if feeds else None
+        account = AccountState(portal, doors) if doors else None
         with client.content:
-            draw(portal, texts, state.get("sign_out_token", ""), calendar)
+            draw(portal, texts, state.get("sign_out_token", ""), calendar, account)
 
     portal_tasks: set[asyncio.Task[None]] = set()
     for path in ("/", "/{path:path}"):
@@ -85,22 +109,26 @@ def draw(
     texts: Texts,
     sign_out_token: str = "",
     calendar: CalendarFeedState | None = None,
+    account: AccountState | None = None,
 ) -> Frame:
     """Draw the whole page for a portal, into the page that is being built."""
     client = ui.context.client
     _use_plain_elements(client)
     with Browser(texts) as browser:
-        frame = Frame.show(portal, texts, browser, sign_out_token, calendar)
+        frame = Frame.show(portal, texts, browser, sign_out_token, calendar, account)
     ui.add_body_html(first_paint(browser))
     return frame
 
 
-async def _open(portal: Portal, path: str) -> None:
+async def _open(portal: Portal, path: str, query: Mapping[str, str]) -> None:
     """Load the records. Whatever goes wrong is shown on the page, which offers another try."""
     try:
         await portal.open()
         if path.rstrip("/") == activity.PATH:
             await portal.activities.open()
+        if path.rstrip("/") == ORDERS:
+            await portal.history.open(status=query.get("status", ""), time=query.get("time", ""))
+        await portal.orders.look(path)
     except Exception:
         _log.exception("the page of a customer could not be loaded")
         portal.status = "failed"

@@ -12,6 +12,7 @@ from components import (
     Empty,
     EmptyState,
     PastOrders,
+    PaymentBanner,
     ScheduleTimeline,
     SubscriptionCard,
     SubscriptionDetails,
@@ -156,6 +157,11 @@ class SubscriptionPage(View):
         subscription = self.seen(self._find)
         if subscription is None:
             return
+        PaymentBanner.show(
+            self.model.payments,
+            self.texts,
+            concerns=lambda trouble: subscription.concerns(trouble),
+        )
         with html.div(class_="ds-details"):
             SubscriptionDetails.show(subscription, self.texts)
             comes = self.seen(lambda: subscription.next_date) is not None

@@ -11,16 +11,22 @@ from nicegui import ui
 from nicegui.page_arguments import RouteMatch
 
 from app.i18n import say
+from app.pages.account import DEVICES, AccountPage, DevicesPage
 from app.pages.activity import PATH as ACTIVITY
 from app.pages.activity import ActivityPage
 from app.pages.cancel import CancelPage
+from app.pages.credit import CreditPage
+from app.pages.history import OrdersPage
 from app.pages.memberships import MembershipPage
+from app.pages.orders import OrderPage
 from app.pages.overview import Overview
+from app.pages.payment_methods import PaymentMethodPage, PaymentMethods
 from app.pages.schedule import Schedule
 from app.pages.subscriptions import SubscriptionPage, Subscriptions, id_of
 from app.pages.view import not_found
 from app.retention import Subject
-from app.state import Leavings, shows
+from app.state import ACCOUNT, CREDIT, ORDERS, PAYMENT_METHODS, Leavings, shows
+from app.state.order import OrderKind
 from components import ErrorState, Failure, html
 
 if TYPE_CHECKING:
@@ -56,6 +62,14 @@ class Views(ui.sub_pages):
                 "/memberships/{id}/cancel/{step}": self.leave_membership,
                 "/schedule": self.schedule,
                 "/schedule/month": self.schedule_by_month,
+                ORDERS: self.orders,
+                "/orders/{id}": self.order,
+                "/orders/charges/{id}": self.charge,
+                CREDIT: self.credit,
+                ACCOUNT: self.account,
+                DEVICES: self.devices,
+                PAYMENT_METHODS: self.payment_methods,
+                PAYMENT_METHODS + "/{id}": self.payment_method,
                 ACTIVITY: self.activity,
             }
         )
@@ -101,6 +115,39 @@ class Views(ui.sub_pages):
     def schedule_by_month(self) -> None:
         frame = self._frame
         Schedule.show(frame.state, frame.texts, frame.calendar, by_month=True)
+
+    def orders(self, status: str = "", time: str = "") -> None:
+        OrdersPage.show(self._frame.state, self._frame.texts, status, time)
+
+    def order(self, id: str) -> None:
+        self._order("order", id_of(id))
+
+    def charge(self, id: str) -> None:
+        self._order("charge", id_of(id))
+
+    def _order(self, kind: OrderKind, id: int | None) -> None:
+        frame = self._frame
+        view = OrderPage.show(frame.state, frame.texts, frame.model.orders.of(kind, id))
+        if view.is_missing and self._is_first:
+            ui.status_code(404)
+
+    def account(self) -> None:
+        frame = self._frame
+        AccountPage.show(frame.state, frame.texts, frame.account, frame.sign_out_token)
+
+    def devices(self) -> None:
+        DevicesPage.show(self._frame.state, self._frame.texts, self._frame.account)
+
+    def credit(self) -> None:
+        CreditPage.show(self._frame.state, self._frame.texts)
+
+    def payment_methods(self) -> None:
+        PaymentMethods.show(self._frame.state, self._frame.texts)
+
+    def payment_method(self, id: str) -> None:
+        view = PaymentMethodPage.show(self._frame.state, self._frame.texts, id_of(id))
+        if view.is_missing and self._is_first:
+            ui.status_code(404)
 
     def activity(self) -> None:
         ActivityPage.show(self._frame.state, self._frame.texts)

@@ -36,7 +36,7 @@ from app.recharge.credits import (
     CreditSummaryInclude,
     CreditType,
 )
-from app.recharge.customers import Customer, CustomerInclude, Customers
+from app.recharge.customers import Customer, CustomerChanges, CustomerInclude, Customers
 from app.recharge.delivery_schedule import (
     DeliverySchedule,
     ScheduledCustomer,
@@ -135,6 +135,8 @@ from app.recharge.store import (
     MembershipSettings,
     OnetimeSettings,
     PortalSettings,
+    Province,
+    ShippingCountry,
     ShopSettings,
     Store,
     Stores,
@@ -191,6 +193,7 @@ __all__ = [
     "CreditType",
     "CurrencySymbol",
     "Customer",
+    "CustomerChanges",
     "CustomerInclude",
     "CustomerReference",
     "Customers",
@@ -260,6 +263,7 @@ __all__ = [
     "ProductOption",
     "Products",
     "Property",
+    "Province",
     "PurchaseItemType",
     "RateLimited",
     "RechargeClient",
@@ -273,6 +277,7 @@ __all__ = [
     "ScheduledLineItem",
     "ScheduledOrder",
     "ScheduledPaymentMethod",
+    "ShippingCountry",
     "ShippingLine",
     "ShopSettings",
     "Store",

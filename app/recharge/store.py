@@ -116,6 +116,23 @@ class ShopSettings(Record):
     shop_id: int | None = None
 
 
+class Province(Record):
+    """A state, province or prefecture as the store names it: addresses keep the name."""
+
+    id: int | None = None
+    code: str | None = None
+    name: str
+
+
+class ShippingCountry(Record):
+    """A country that the store sends to. `code` is ISO 3166-1 alpha-2."""
+
+    code: str
+    country_id: int | None = None
+    name: str | None = None
+    provinces: tuple[Province, ...] = ()
+
+
 class Stores(Resource[Store]):
     """`client.store`. Scope: store_info."""
 
@@ -132,3 +149,10 @@ class Stores(Resource[Store]):
         """GET /shop/settings. Known from Recharge's storefront client only: expect NotFound, and
         fall back on settings of your own."""
         return await self._ask(Call("GET", "/shop/settings"), "shop_settings", ShopSettings)
+
+    async def shipping_countries(self) -> tuple[ShippingCountry, ...]:
+        """GET /shop/shipping_countries. Known from Recharge's storefront client only: expect
+        NotFound, and take it that the store sends everywhere."""
+        call = Call("GET", "/shop/shipping_countries")
+        page = await self._ask_all(call, "shipping_countries", ShippingCountry)
+        return page.records

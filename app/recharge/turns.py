@@ -1,8 +1,8 @@
 """Whose turn it is: the order in which waiting calls are served. It knows neither time nor tokens.
 
-Money goes before customers' writes, writes before everything else. Page misses, repair and the
-sync share what is left as 8 : 4 : 2, and inside each class customers take turns, so one customer
-with many calls delays the others by one call each.
+Money goes before customers' writes, writes before everything else. Page misses, repair, the sync
+and the reading of what is long past share what is left as 8 : 4 : 2 : 1, and inside each class
+customers take turns, so one customer with many calls delays the others by one call each.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ class Priority(IntEnum):
     """A webhook or a doubtful record asks for a fresh copy."""
     SYNC = 4
     """The incremental sync."""
+    BACKFILL = 5
+    """What is long past: orders of years ago, page by page."""
 
     @property
     def is_strict(self) -> bool:
@@ -35,8 +37,8 @@ class Priority(IntEnum):
         return self <= Priority.WRITE
 
 
-STRIDES = {Priority.MISS: 1, Priority.REPAIR: 2, Priority.SYNC: 4}
-"""How far a class moves back when it has been served: the weights 8 : 4 : 2, turned over."""
+STRIDES = {Priority.MISS: 1, Priority.REPAIR: 2, Priority.SYNC: 4, Priority.BACKFILL: 8}
+"""How far a class moves back when it has been served: the weights 8 : 4 : 2 : 1, turned over."""
 
 
 class _Class(Generic[W]):

@@ -13,6 +13,7 @@ from app.sandbox.dates import parse_moment
 from app.sandbox.errors import Document, Invalid
 from app.sandbox.http import Reply
 from app.sandbox.inbox import add_mail, clear_mails, mails
+from app.sandbox.past import MOST_ORDERS, plant_orders
 from app.sandbox.scopes import ALL_SCOPES
 from app.sandbox.shop import Settings
 
@@ -149,6 +150,14 @@ class Controls:
         clear_mails(self._sandbox.shop)
         return Reply(status=204)
 
+    def _post_orders(self, body: Document) -> Reply:
+        checked = f.read(body, {
+            "customer_id": f.required(f.number(1, 10**18)),
+            "number": f.required(f.number(1, MOST_ORDERS)),
+        })  # fmt: skip
+        newest = plant_orders(self._sandbox.shop, checked["customer_id"], checked["number"])
+        return Reply({"newest_id": newest}, 201)
+
     def _get_settings(self, body: Document) -> Reply:
         return Reply({"settings": self._sandbox.settings.as_document()})
 
@@ -179,6 +188,7 @@ _SETTINGS: f.Fields = {
     "regeneration_seconds": f.seconds(_LONGEST),
     "lock_seconds": f.seconds(_LONGEST),
     "scopes": f.list_of(f.one_of(*ALL_SCOPES)),
+    "shipping_countries": f.list_of(f.text(2, 2), least=1),
     "retry_days": f.number(1, 365),
     "max_attempts": f.number(1, 100),
     "cancel_after_max_retries": f.flag,

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from app.sandbox.cards import TOKEN as CARD_TOKEN
 from app.sandbox.charging import (
     item_ids,
     method_of,
@@ -69,6 +70,8 @@ def _problem(shop: Shop, address: Document) -> str | None:
     details = method.get("payment_details") or {}
     token = method.get("processor_payment_method_token")
     found = FAILING_TOKENS.get(str(token)) or FAILING_CARDS.get(str(details.get("last4")))
+    if found == "AUTHENTICATION_REQUIRED" and str(token).startswith(CARD_TOKEN):
+        found = None  # the bank was asked when the card was saved
     if found:
         return found
     month, year = details.get("exp_month"), details.get("exp_year")

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.sandbox.bucket import Bucket
+from app.sandbox.card_form import CardForm, Together
 from app.sandbox.charging import has_pending, settle
 from app.sandbox.clock import Clock
 from app.sandbox.controls import Controls, Counters, merge, misfits
@@ -63,6 +64,10 @@ class Sandbox:
         self.sender = Sender(self.shop, api_client_secret, self.whereabouts)
         self.controls = Controls(self)
         self.app = Server(self)
+        self.card_form = CardForm(self)
+        """The processor's form. Never served from where the shop's own pages are."""
+        self.alone = Together(self.app, self.card_form)
+        """Both, for a look-alike that is served on a port of its own."""
         self._is_closed = False
         self._settings_as_at_first()
         kept = self.shop.store.mark("clock_offset")

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from app.sandbox import inbox, wire
+from app.sandbox import cards, hosted, inbox, wire
 from app.sandbox.charging import lock, refuse_busy, settle
 from app.sandbox.errors import Conflict, Document, Forbidden, NotFound, Refusal
 from app.sandbox.faults import Fault
@@ -57,6 +57,12 @@ class Server:
         picture = _PICTURE.fullmatch(path)
         if picture:
             await self._picture(picture.group(1), send)
+            return
+        if hosted.PATH.fullmatch(path):
+            await self._hosted(method, path, raw, send)
+            return
+        if path.startswith(cards.INTERFACE):
+            await self._processor(method, path, headers, raw, send)
             return
         path = path.removeprefix("/api") or "/"
         sandbox = self._sandbox
@@ -201,7 +207,7 @@ class Server:
             and path == "/_sandbox/inbox"
             and "text/html" in headers.get("accept", "")
         ):
-            page = inbox.page(sandbox.shop).encode()
+            page = inbox.page(sandbox.shop, sandbox.whereabouts.url).encode()
             await wire.answer(
                 send, 200, {"content-type": "text/html; charset=utf-8", **_PAGE_HEADERS}, page
             )
@@ -220,6 +226,32 @@ class Server:
         except Refusal as refusal:
             reply = Reply(refusal.body, refusal.status)
         await self._respond(send, reply, {})
+
+    async def _processor(
+        self, method: str, path: str, headers: Headers, raw: bytes, send: Send
+    ) -> None:
+        """The payment processor beside the shop, which a service asks with the same token."""
+        try:
+            if headers.get("authorization") != f"Bearer {self._sandbox.token}":
+                raise Refusal(401, {"errors": "bad authentication"})
+            body = _json_object(method, headers, raw)
+            reply = cards.answer(method, path, self._sandbox.shop, body)
+        except Refusal as refusal:
+            reply = Reply(refusal.body, refusal.status)
+        await self._respond(send, reply, {})
+
+    async def _hosted(self, method: str, path: str, raw: bytes, send: Send) -> None:
+        sandbox = self._sandbox
+        sandbox.catch_up()
+        found = hosted.answer(sandbox.shop, method, path, raw)
+        sandbox.sender.queue(sandbox.shop.take_events())
+        if found is None:
+            await self._respond(send, Reply({"errors": "Method Not Allowed"}, 405), {})
+            return
+        status, page = found
+        headers = {"content-type": "text/html; charset=utf-8", **_PAGE_HEADERS}
+        await wire.answer(send, status, headers, page.encode())
+        sandbox.sender.wake()
 
     async def _picture(self, name: str, send: Send) -> None:
         from app.sandbox.seed.pictures import svg

@@ -12,6 +12,7 @@ from app.sandbox.clock import Clock
 from app.sandbox.dates import moment_text
 from app.sandbox.errors import Document, NotFound
 from app.sandbox.nouns import NOUNS
+from app.sandbox.postal import SHIPS_TO
 from app.sandbox.scopes import ALL_SCOPES
 from app.sandbox.store import Store
 
@@ -48,6 +49,7 @@ class Settings:
     cancel_after_max_retries: bool = False
     shipping_price: str = "4.90"
     free_shipping_from: str | None = "40.00"
+    shipping_countries: list[str] = field(default_factory=lambda: list(SHIPS_TO))
 
     def as_document(self) -> Document:
         """All settings as the control route shows them."""

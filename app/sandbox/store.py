@@ -166,7 +166,7 @@ class Store:
     def empty(self) -> None:
         """Remove everything."""
         with self.transaction():
-            for plural in (*NOUNS, "inbox", "deliveries", "marks"):
+            for plural in (*NOUNS, "inbox", "deliveries", "marks", "card_attempts"):
                 self.run(_delete(plural, "1"))
             self._fill_sequences()
 
@@ -200,6 +200,10 @@ class Store:
             self.run(
                 "CREATE TABLE IF NOT EXISTS deliveries (id INTEGER PRIMARY KEY, webhook_id INTEGER,"
                 " body TEXT NOT NULL, tries INTEGER NOT NULL, first_at TEXT, next_at TEXT NOT NULL)"
+            )
+            self.run(
+                "CREATE TABLE IF NOT EXISTS card_attempts "
+                "(id TEXT PRIMARY KEY, token TEXT UNIQUE, document TEXT NOT NULL)"
             )
             if not self.run("SELECT 1 FROM sequences LIMIT 1"):
                 self._fill_sequences()

@@ -15,15 +15,24 @@ A state never raises at a press: what went wrong is a `Notice`. It shows a wish 
 pending, until the answer confirms it or takes it back.
 """
 
+from app.state.account import AccountDoors, AccountState, Device
 from app.state.activity import KINDS, ActivitiesState, ActivityState, Kind
 from app.state.base import State
 from app.state.calendar_feed import CalendarFeedState, Feeds
+from app.state.cards import CardsState, OpenCard
+from app.state.credit import CreditState
 from app.state.delivery import DeliveryState
+from app.state.history import STATUSES, HistoryState, Period, PurchaseState
+from app.state.hosted_update import HostedUpdateState
 from app.state.leaving import EndQuestion, Leavings, SubscriptionRetention
 from app.state.leaving_membership import EndMembershipQuestion, MembershipRetention
 from app.state.left import Left, Other
 from app.state.membership import MembershipState
 from app.state.notice import Notice
+from app.state.order import OpenOrders, OrderState, charge_path, has_receipt, order_path
+from app.state.payment_method import PaymentMethodState, Use
+from app.state.payment_trouble import PaymentTrouble
+from app.state.payments import PaymentsState
 from app.state.places import (
     ACCOUNT,
     ACTIVITY,
@@ -39,8 +48,10 @@ from app.state.places import (
     shows,
 )
 from app.state.portal import Portal
+from app.state.postal import PostalDraft
 from app.state.question import Question, SkipQuestion
 from app.state.questions.addresses import AddressQuestion, can_move_to_address
+from app.state.questions.again import BuyAgainQuestion, can_buy_again
 from app.state.questions.bundle import BundleQuestion
 from app.state.questions.cancel import (
     ReactivateQuestion,
@@ -59,6 +70,7 @@ from app.state.questions.dates import (
     can_move_delivery,
 )
 from app.state.questions.discounts import DiscountQuestion, RemoveDiscountQuestion
+from app.state.questions.email import EmailQuestion
 from app.state.questions.gift import GiftQuestion, can_give
 from app.state.questions.memberships import (
     ReactivateMembershipQuestion,
@@ -71,6 +83,17 @@ from app.state.questions.onetimes import (
 )
 from app.state.questions.order_now import OrderNowQuestion, can_order_now, can_try_payment_again
 from app.state.questions.pauses import PauseQuestion, ResumeQuestion, can_pause, can_resume
+from app.state.questions.payments import (
+    BillingQuestion,
+    GiveCardQuestion,
+    MakeDefaultQuestion,
+    RemoveCardQuestion,
+    can_edit_billing,
+    can_give_card,
+    can_make_default,
+    can_remove_card,
+)
+from app.state.questions.postal import PostalQuestion
 from app.state.questions.prepaid import DelayPrepaidQuestion, can_delay_prepaid
 from app.state.questions.products import (
     AddSubscriptionQuestion,
@@ -78,9 +101,16 @@ from app.state.questions.products import (
     SwapQuestion,
     can_swap,
 )
+from app.state.questions.profile import (
+    BackupQuestion,
+    CreditQuestion,
+    NameQuestion,
+    PhoneQuestion,
+)
 from app.state.questions.rhythm import RhythmQuestion, can_change_rhythm
 from app.state.questions.several import SeveralKind, SeveralQuestion, TogetherQuestion, can_align
 from app.state.questions.staying import Contact, StayDiscountQuestion
+from app.state.questions.update_mail import UpdateMailQuestion
 from app.state.questions.withdraw import WithdrawQuestion, can_withdraw
 from app.state.rest import try_rest
 from app.state.retention import Retention, Step
@@ -98,43 +128,71 @@ __all__ = [
     "ORDERS",
     "PAYMENT_METHODS",
     "SCHEDULE",
+    "STATUSES",
     "SUBSCRIPTIONS",
+    "AccountDoors",
+    "AccountState",
     "ActivitiesState",
     "ActivityState",
     "AddOnetimeQuestion",
     "AddSubscriptionQuestion",
     "AddressQuestion",
+    "BackupQuestion",
+    "BillingQuestion",
     "BundleQuestion",
+    "BuyAgainQuestion",
     "CalendarFeedState",
+    "CardsState",
     "ChangeOnetimeQuestion",
     "Contact",
+    "CreditQuestion",
+    "CreditState",
     "DateQuestion",
     "Delay",
     "DelayDeliveryQuestion",
     "DelayPrepaidQuestion",
     "DelayQuestion",
     "DeliveryState",
+    "Device",
     "DiscountQuestion",
+    "EmailQuestion",
     "EndMembershipQuestion",
     "EndQuestion",
     "Feeds",
     "GiftQuestion",
+    "GiveCardQuestion",
+    "HistoryState",
+    "HostedUpdateState",
     "Kind",
     "Leavings",
     "Left",
+    "MakeDefaultQuestion",
     "MembershipRetention",
     "MembershipState",
     "MoveDeliveryQuestion",
     "MoveQuestion",
+    "NameQuestion",
     "Notice",
+    "OpenCard",
+    "OpenOrders",
     "OrderNowQuestion",
+    "OrderState",
     "Other",
     "PauseQuestion",
+    "PaymentMethodState",
+    "PaymentTrouble",
+    "PaymentsState",
+    "Period",
+    "PhoneQuestion",
     "Portal",
+    "PostalDraft",
+    "PostalQuestion",
+    "PurchaseState",
     "QuantityQuestion",
     "Question",
     "ReactivateMembershipQuestion",
     "ReactivateQuestion",
+    "RemoveCardQuestion",
     "RemoveDiscountQuestion",
     "RemoveOnetimeQuestion",
     "ResumeQuestion",
@@ -153,12 +211,18 @@ __all__ = [
     "Suggestion",
     "SwapQuestion",
     "TogetherQuestion",
+    "UpdateMailQuestion",
+    "Use",
     "WithdrawQuestion",
     "can_align",
+    "can_buy_again",
     "can_cancel",
     "can_change_rhythm",
     "can_delay_prepaid",
+    "can_edit_billing",
     "can_give",
+    "can_give_card",
+    "can_make_default",
     "can_move",
     "can_move_delivery",
     "can_move_to_address",
@@ -166,12 +230,16 @@ __all__ = [
     "can_pause",
     "can_reactivate",
     "can_reactivate_membership",
+    "can_remove_card",
     "can_resume",
     "can_swap",
     "can_try_payment_again",
     "can_withdraw",
     "chapter",
+    "charge_path",
+    "has_receipt",
     "is_shown",
+    "order_path",
     "shows",
     "try_rest",
 ]

@@ -10,6 +10,7 @@ from app.i18n import Message
 from app.mirror import Delivery, DeliveryStatus
 from app.recharge import Address, PaymentMethod
 from app.state.base import State
+from app.state.payment_trouble import PaymentTrouble
 
 if TYPE_CHECKING:
     from app.state.portal import Portal
@@ -91,6 +92,20 @@ class DeliveryState(State):
             return None
         return self.portal.records.payment_method(self.delivery.payment_method_id)
 
+    @property
+    def troubles(self) -> tuple[PaymentTrouble, ...]:
+        """What is wrong with its payment: it has failed, or it will."""
+        mine = self.delivery
+        return tuple(
+            one
+            for one in self.portal.payments.troubles
+            if one.delivery_key == mine.key
+            or (
+                one.delivery_key is None
+                and (one.address_id, one.date) == (mine.address_id, mine.date)
+            )
+        )
+
     def can(self, action: Action) -> bool:
         """Whether to offer a change of this delivery."""
         return not self.is_pending and self.portal.can(action)
@@ -127,4 +142,4 @@ class DeliveryState(State):
     def _facts(self) -> tuple[object, ...]:
         """What the look of it depends on."""
         is_late = self.portal.situation.is_too_late(self.delivery.date)
-        return self.delivery, is_late, self.is_pending, self.is_checked
+        return self.delivery, is_late, self.is_pending, self.is_checked, self.troubles

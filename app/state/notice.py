@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from app.actions import ActionError, Activity, NotPossible, Outcome, Result, Stale, StepState
+from app.actions import (
+    ActionError,
+    Activity,
+    NotPossible,
+    Outcome,
+    Result,
+    Stale,
+    StepState,
+    WrongParts,
+)
 from app.i18n import Message, say
 from app.mirror import MirrorError
 from app.recharge import RechargeError
@@ -21,6 +31,7 @@ class Notice:
     undo_until:  show "Undo" (`portal.undo()`) up to this moment; None when there is no way back
     can_retry:   show "Try again": the same press may help now
     activity_id: the activity that it tells of
+    parts:       what is wrong with which part of an address: it stands at the field
     steps:       what came of each step, where it tells of a change of several
     """
 
@@ -30,6 +41,7 @@ class Notice:
     can_retry: bool = False
     activity_id: str | None = None
     steps: tuple[StepState, ...] = ()
+    parts: Mapping[str, Message] = field(default_factory=dict)
 
 
 def notice_of(error: ActionError | RechargeError | MirrorError) -> Notice:
@@ -41,9 +53,15 @@ def notice_of(error: ActionError | RechargeError | MirrorError) -> Notice:
     tone: Tone = "error"
     if error.changed == "unknown":
         tone = "info"
-    elif isinstance(error, Stale | NotPossible):
+    elif isinstance(error, Stale | NotPossible | WrongParts):
         tone = "warning"
-    return Notice(tone, error.notice, can_retry=error.can_retry, activity_id=error.activity_id)
+    return Notice(
+        tone,
+        error.notice,
+        can_retry=error.can_retry,
+        activity_id=error.activity_id,
+        parts=error.parts if isinstance(error, WrongParts) else {},
+    )
 
 
 def done(outcome: Outcome) -> Notice:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from app.mirror import Shop
-from app.state.portal import Portal
+
+if TYPE_CHECKING:
+    from app.state.portal import Portal
 
 SCHEDULE: Final = "/schedule"
 SUBSCRIPTIONS: Final = "/subscriptions"
@@ -29,6 +31,8 @@ SWITCH_OF: Final[Mapping[str, str]] = {
     SCHEDULE: "view_order_schedule",
     SUBSCRIPTIONS: "view_subscriptions",
     MEMBERSHIPS: "view_memberships",
+    CREDIT: "show_credits",
+    PAYMENT_METHODS: "view_recharge_payment_methods",
 }
 """The merchant's switch (`app.mirror.SWITCHES`) for a page and all under its address. Pages that
 are not here are always shown."""

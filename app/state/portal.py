@@ -28,17 +28,24 @@ from app.mirror import MirrorError, Noun, Snapshot
 from app.recharge import RechargeError
 from app.state.activity import ActivitiesState
 from app.state.base import State
+from app.state.cards import CardsState
+from app.state.credit import CreditState
 from app.state.delivery import DeliveryState, comes
+from app.state.history import HistoryState
 from app.state.holding import Holds, while_done, while_refused
 from app.state.membership import MembershipState, updated
 from app.state.news import News
 from app.state.notice import Notice, done, not_found, notice_of
+from app.state.order import OpenOrders
+from app.state.own_record import read_own_record
 from app.state.pauses import Pauses
+from app.state.payments import PaymentsState
 from app.state.rest import with_steps
 from app.state.results import Results
 from app.state.schedule import ScheduleState
 from app.state.subscription import SubscriptionState
 from app.state.turns import keep_time
+from app.state.update_mails import UpdateMails
 from app.state.wishes import NOTHING, Wishes, new_key
 
 _log = structlog.get_logger(__name__)
@@ -78,6 +85,8 @@ class Portal(State):
         self.memberships: list[MembershipState] = []
         self.next_delivery: DeliveryState | None = None
         self.notice: Notice | None = None
+        self.orders, self.history = OpenOrders(self), HistoryState(self)
+        self.credit, self.payments = CreditState(self), PaymentsState(self)
         self._mine = services.mirror.customer(principal.customer_id)
         self.unconfirmed = self.checked = NOTHING
         """What on screen is shown as wished, and what may be otherwise than it is shown."""
@@ -85,6 +94,7 @@ class Portal(State):
         self._wishes = Wishes()
         self._results = Results(self)
         self.pauses = Pauses(self)
+        self.mails, self.cards = UpdateMails(self), CardsState(self)
         self._reading = asyncio.Lock()
         self._news = News(self)
         self._holds: Holds | None = None
@@ -150,7 +160,8 @@ class Portal(State):
         self._news.close()
         if self._time is not None:
             self._time.cancel()
-        self.schedule.close()
+        for part in (self.schedule, self.orders, self.history, self.credit):
+            part.close()
         self.activities.close()
         for state in (*self.subscriptions, *self.memberships):
             state.close()
@@ -286,7 +297,7 @@ class Portal(State):
                 return
             for activity_id in await self._results.follow():
                 self._wishes.settle(activity_id)
-            await self.pauses.read()
+            await read_own_record(self)
             self._take(snapshot)
 
     async def _load(self) -> None:
@@ -298,7 +309,7 @@ class Portal(State):
             _log.warning("records could not be loaded", error=str(error))
             self._fail(not_found())
         else:
-            await self.pauses.read()
+            await read_own_record(self)
             self._take(snapshot)
 
     def _fail(self, failure: Notice) -> None:

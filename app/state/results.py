@@ -36,6 +36,7 @@ class Results:
             await self._tell(late)
         for activity in await unsettled(services, principal):
             self._portal.tell_unknown(checking(activity))
+        await self._portal.cards.tell_news()
 
     async def follow(self) -> list[str]:
         """Tell of what has become known, and give its activities."""

@@ -13,6 +13,7 @@ from app.i18n import Message, Money, say
 from app.recharge import Address, AppliedDiscount, Order, OrderStatus, PaymentMethod, Subscription
 from app.retention import Rules, rules_for
 from app.state.base import State
+from app.state.payment_trouble import PaymentTrouble
 
 if TYPE_CHECKING:
     from app.state.portal import Portal
@@ -196,6 +197,17 @@ class SubscriptionState(State):
     @property
     def address(self) -> Address | None:
         return self.portal.records.address(self.subscription.address_id)
+
+    def concerns(self, trouble: PaymentTrouble) -> bool:
+        """Whether a payment that failed or will is one for this."""
+        if trouble.kind == "failed":
+            return self.key in trouble.items
+        if self.is_over:
+            return False
+        if trouble.method is None:
+            return self.subscription.address_id == trouble.address_id
+        method = self.payment_method
+        return method is not None and method.id == trouble.method.id
 
     @property
     def payment_method(self) -> PaymentMethod | None:

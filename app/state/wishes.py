@@ -10,7 +10,7 @@ from uuid import uuid4
 from app.actions import Action, ActionError, ListedSteps, Situation
 from app.mirror import Delivery, Snapshot
 from app.mirror.delivery import group_of
-from app.recharge import Membership, Onetime, Subscription
+from app.recharge import Membership, Onetime, PaymentMethod, Subscription
 
 Contents = tuple[date, int, str, tuple[tuple[int, str, str, int], ...]]
 
@@ -95,11 +95,13 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Marks:
-    """Deliveries (by their key), items and memberships (by their id) with something open."""
+    """Deliveries (by their key), items, memberships and payment methods (by their id) with
+    something open."""
 
     deliveries: frozenset[str] = frozenset()
     items: frozenset[int] = frozenset()
     memberships: frozenset[int] = frozenset()
+    methods: frozenset[int] = frozenset()
 
     @classmethod
     def between(cls, shown: Situation, other: Situation) -> Marks:
@@ -114,6 +116,8 @@ class Marks:
             _changed(shown.snapshot.subscriptions, other.snapshot.subscriptions)
             | _changed(shown.snapshot.onetimes, other.snapshot.onetimes),
             _changed(shown.snapshot.memberships, other.snapshot.memberships),
+            _changed(shown.snapshot.payment_methods, other.snapshot.payment_methods)
+            | _paying(shown.snapshot, other.snapshot),
         )
 
     def __or__(self, other: Marks) -> Marks:
@@ -121,6 +125,7 @@ class Marks:
             self.deliveries | other.deliveries,
             self.items | other.items,
             self.memberships | other.memberships,
+            self.methods | other.methods,
         )
 
 
@@ -137,10 +142,20 @@ def _foreseen(situation: Situation, wishes: Iterable[Wish]) -> Snapshot:
 
 
 def _changed(
-    shown: Sequence[Subscription | Onetime | Membership],
-    other: Sequence[Subscription | Onetime | Membership],
+    shown: Sequence[Subscription | Onetime | Membership | PaymentMethod],
+    other: Sequence[Subscription | Onetime | Membership | PaymentMethod],
 ) -> frozenset[int]:
     return frozenset(one.id for one in shown if one not in other)
+
+
+def _paying(shown: Snapshot, other: Snapshot) -> frozenset[int]:
+    """The methods that pay for an address, and did not."""
+    before = {one.id: one.payment_method_id for one in other.addresses}
+    return frozenset(
+        one.payment_method_id
+        for one in shown.addresses
+        if one.payment_method_id is not None and before.get(one.id) != one.payment_method_id
+    )
 
 
 def _contents(delivery: Delivery) -> Contents:

@@ -3,17 +3,20 @@
 Put together once, in ``app/main.py``, before NiceGUI is mounted::
 
     front = Front(settings, database, mirror, sessions, links, tokens, mailer, texts)
-    downloads = [*ActivityFile(…).routes(), *CalendarRoutes(…).routes()]
+    downloads = [*ActivityFile(…).routes(), *OrderReceipts(…).routes()]
     front.install(application, guard=guard, inner=(nicegui_app,), more=downloads)
     …
     await front.close()                   # when the service stops: mails on their way go out
 
-`install` adds the routes and, from the outside in, `SecurityHeaders`, `Incidents` and the `Gate`.
+`install` adds the routes and, from the outside in, `SecurityHeaders`, `Incidents`, the `Gate` and
+the `CardGuard`.
 """
 
 from app.web.activity_file import ActivityFile
 from app.web.calendar import CalendarRoutes
+from app.web.cards import CardRoutes
 from app.web.compression import CompressionMiddleware
+from app.web.email_codes import EmailCodePost
 from app.web.errors import ErrorPages, HideQueries, Incidents, record, safe_path
 from app.web.exit_mail import ExitPost
 from app.web.front import Front, Shopkeeper
@@ -23,6 +26,7 @@ from app.web.leave import leave_routes
 from app.web.link_mail import LinkPost
 from app.web.merchant import Merchant
 from app.web.old_links import OldLinks, new_place
+from app.web.order_receipt import OrderReceipts
 from app.web.receipt_mail import ReceiptPost
 from app.web.rendering import Pages
 from app.web.sign_in import SignIn
@@ -32,7 +36,9 @@ __all__ = [
     "PLAIN_POLICY",
     "ActivityFile",
     "CalendarRoutes",
+    "CardRoutes",
     "CompressionMiddleware",
+    "EmailCodePost",
     "ErrorPages",
     "ExitPost",
     "Front",
@@ -42,6 +48,7 @@ __all__ = [
     "LinkPost",
     "Merchant",
     "OldLinks",
+    "OrderReceipts",
     "Pages",
     "ReceiptPost",
     "SecurityHeaders",

@@ -127,6 +127,24 @@ class ErrorPages:
                     link="/sign-in",
                     link_text=self._t("Sign in"),
                 )
+            case Refusal.CARD_DATA:
+                return await self._pages.message(
+                    self._t("We take no card numbers here"),
+                    self._t(
+                        "What was sent looks like a card number or its security code, so we kept "
+                        "nothing of it, and nothing was changed. A card is entered only in the "
+                        "payment form itself, under Payment methods."
+                    ),
+                    status=400,
+                    link="/payment-methods",
+                    link_text=self._t("To your payment methods"),
+                )
+            case Refusal.TOO_LARGE:
+                return await self._pages.message(
+                    self._t("That was too much at once"),
+                    self._t("What was sent is too large, so nothing was changed."),
+                    status=413,
+                )
             case Refusal.CROSS_SITE:
                 return await self._pages.message(
                     self._t("That did not come from our page"),

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from app.auth import (
+    CardGuard,
     Gate,
     Guard,
     PortalTokens,
@@ -117,6 +118,7 @@ class Front:
         for each in inner:
             each.add_middleware(SignedInOnly, answer=self.errors.refused)
         logging.getLogger("nicegui").addFilter(HideQueries())
+        application.add_middleware(CardGuard, answer=self.errors.refused)
         gate: dict[str, Any] = {"has_room": guard.make_room} if guard else {}
         application.add_middleware(
             Gate,

@@ -102,6 +102,7 @@ class OldLinks:
             token,
             customer_hash,
             replacing=request.cookies.get(self._cookies.session),
+            user_agent=request.headers.get("user-agent", ""),
         )
         if cookie is None:
             return RedirectResponse(sign_in_url(target, "portal" if given else ""), 303)

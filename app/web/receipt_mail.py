@@ -143,7 +143,7 @@ class _Attempt:
             return WAITING
 
     async def _send(self, row: ReceiptRow) -> ReceiptState:
-        to = await address_of(self.services, row.customer_id)
+        to = row.receipt.to or await address_of(self.services, row.customer_id)
         if not to:
             self._tell("a receipt is not sent: the customer has no e-mail address")
             return NOT_SENT

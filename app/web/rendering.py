@@ -122,7 +122,8 @@ class Pages:
 
     @cached_property
     def _stylesheet(self) -> str:
-        files = (_HERE / "static" / name for name in ("plain.css", "leave.css", "picture.css"))
+        names = ("plain.css", "leave.css", "picture.css", "cards.css", "order_receipt.css")
+        files = (_HERE / "static" / name for name in names)
         return "".join(file.read_text(encoding="utf-8") for file in files)
 
     @cached_property

@@ -141,6 +141,7 @@ class SignIn:
             request.path_params["link"],
             visitor=visitor.secret,
             replacing=request.cookies.get(self._cookies.session),
+            user_agent=request.headers.get("user-agent", ""),
         )
         if signed_in is None:
             return await self._press_page(request, visitor)
@@ -161,7 +162,10 @@ class SignIn:
             fields = await read_form(request) or {}
             if not is_form_token(fields.get("form", ""), cookie, "sign-out"):
                 return await self._sign_out_page(request, problem=STALE_FORM, status=403)
-            await self._sessions.end(principal.session)
+            if fields.get("everywhere"):
+                await self._sessions.end_all(principal.customer_id)
+            else:
+                await self._sessions.end(principal.session)
         response = RedirectResponse("/sign-out", 303)
         for name in (self._cookies.session, self._cookies.typed):
             response.headers.append("Set-Cookie", self._cookies.set(name, "", 0))

@@ -17,11 +17,15 @@ from app.i18n import say
 from app.mirror import DeliveryStatus
 from app.state import Notice, SkipQuestion
 from components.feedback import Empty, EmptyState, ErrorState, Failure, NoticeBar, Skeleton
+from components.gallery.addresses import EXAMPLES as ADDRESSES
+from components.gallery.cards import EXAMPLES as CARDS
 from components.gallery.dates import EXAMPLES as DATES
 from components.gallery.details import EXAMPLES as DETAILS
 from components.gallery.example import Example
 from components.gallery.extras import EXAMPLES as EXTRAS
 from components.gallery.fields import EXAMPLES as FIELDS
+from components.gallery.history import EXAMPLES as HISTORY
+from components.gallery.hosted import EXAMPLES as HOSTED
 from components.gallery.leaving import EXAMPLES as LEAVING
 from components.gallery.made_up import (
     MadeUpDelivery,
@@ -34,6 +38,7 @@ from components.gallery.made_up import (
 from components.gallery.memberships import EXAMPLES as MEMBERSHIPS
 from components.gallery.orders import EXAMPLES as ORDERS
 from components.gallery.products import EXAMPLES as PRODUCTS
+from components.gallery.purchases import EXAMPLES as PURCHASES
 from components.gallery.record import EXAMPLES as RECORD
 from components.gallery.samples import (
     ARABIC,
@@ -253,6 +258,7 @@ EXAMPLES: tuple[Example, ...] = (
         ),
     ),
     Example(Skeleton, "loading", lambda texts: Skeleton.show(2, texts)),
+    *ADDRESSES,
     *DATES,
     *RECORD,
     *FIELDS,
@@ -261,6 +267,10 @@ EXAMPLES: tuple[Example, ...] = (
     *MEMBERSHIPS,
     *ORDERS,
     *PRODUCTS,
+    *PURCHASES,
     *SEVERAL,
     *LEAVING,
+    *HOSTED,
+    *CARDS,
+    *HISTORY,
 )

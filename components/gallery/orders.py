@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, cast
 
-from app.actions import Change, Effect, Preview
+from app.actions import Change, Effect, PostalInput, Preview
 from app.i18n import Message, say
 from app.retention import rules_of
 from app.state import (
@@ -13,6 +13,7 @@ from app.state import (
     GiftQuestion,
     Notice,
     OrderNowQuestion,
+    PostalDraft,
     ReactivateQuestion,
     WithdrawQuestion,
 )
@@ -165,19 +166,28 @@ def _about(title: str = COFFEE.title) -> MadeUpSubscription:
 
 
 _ORDER: dict[str, Any] = {"date": DAY, "items": (COFFEE, OATS), "is_retry": False}
-_EMPTY = dict.fromkeys(
-    ("first_name", "last_name", "email", "address1", "address2", "city", "province", "zip"), ""
+_EDITH = PostalInput(
+    first_name="Edith",
+    last_name="Weber",
+    address1="7 Mill Lane",
+    city="Burlington",
+    province="Vermont",
+    zip="05401",
+    country_code="US",
 )
-_GIFT: dict[str, Any] = {"date": DAY, "country_code": "US", **_EMPTY}
-_EDITH = _GIFT | {
-    "first_name": "Edith",
-    "last_name": "Weber",
-    "email": "edith@example.com",
-    "address1": "7 Mill Lane",
-    "city": "Burlington",
-    "province": "Vermont",
-    "zip": "05401",
-}
+
+
+def _gift(case: str, address: PostalInput | None = None, **values: Any) -> Example:
+    def draw(texts: Any) -> Any:
+        draft = PostalDraft(
+            language=texts.language, before=address, country_code="US", usage="other"
+        )
+        email = "edith@example.com" if address else ""
+        given = {"date": DAY, "draft": draft, "email": email, "is_email_left": False, **values}
+        return GiftDialog.show(made_up_question(GiftQuestion, **given), texts)
+
+    return Example(GiftDialog, case, draw)
+
 
 EXAMPLES: tuple[Example, ...] = (
     *_cases(OrderNowDialog, OrderNowQuestion, _ORDERED, **_ORDER),
@@ -202,7 +212,9 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     *_cases(ReactivateDialog, ReactivateQuestion, _BEGUN, subscription=_about()),
     *_cases(WithdrawDialog, WithdrawQuestion, _UNDONE, subscription=_about(), rules=_GERMAN),
-    _example(GiftDialog, GiftQuestion, "nobody yet", **_GIFT),
-    *_cases(GiftDialog, GiftQuestion, _GIVEN, **_EDITH),
+    _gift("nobody yet"),
+    _gift("loading", _EDITH, is_asking=True),
+    _gift("error", _EDITH, failure=_REFUSED),
+    _gift("effect", _EDITH, preview=_GIVEN),
     *_cases(DelayPrepaidDialog, DelayPrepaidQuestion, _LATER, date=DAY),
 )

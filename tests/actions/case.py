@@ -37,6 +37,8 @@ class Case:
                       many is then made as one for each, to tell which of them is refused
     is_mirrored:      whether what changes stands in the mirror. Where it does not, a second tab
                       that asks for the same finds it done, and is told so without a write.
+    changes_records:  whether it changes anything in the shop that can be read again. A mail does
+                      not: whether it went out can be told by its own answer alone.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Case:
     unforeseen: tuple[str, ...] = ()
     other_way: bool = False
     is_mirrored: bool = True
+    changes_records: bool = True
 
     @property
     def method(self) -> str:

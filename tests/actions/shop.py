@@ -188,7 +188,12 @@ class Shop:
         client = self.client
         async for charge in client.charges.list(customer_id=customer_id, status=charges):
             found.append(charge)
-        for resource in (client.subscriptions, client.onetimes, client.addresses):
+        for resource in (
+            client.subscriptions,
+            client.onetimes,
+            client.addresses,
+            client.payment_methods,
+        ):
             async for record in resource.list(customer_id=customer_id):
                 found.append(record)
         async for order in client.orders.list(customer_id=customer_id, status="queued"):
@@ -215,6 +220,7 @@ class Shop:
             *snapshot.subscriptions,
             *snapshot.onetimes,
             *snapshot.addresses,
+            *snapshot.payment_methods,
             *snapshot.prepaid_orders,
             *snapshot.memberships,
         ]

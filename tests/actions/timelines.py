@@ -48,12 +48,31 @@ def differences(foreseen: Situation, after: Situation, unforeseen: Sequence[str]
     one, other = _known(foreseen, unforeseen), _known(after, unforeseen)
     for key in sorted(one.keys() & other.keys()):
         found += [f"{' '.join(map(str, key))}: {text}" for text in _costs(one[key], other[key])]
+    found += [f"payments: {one}" for one in sorted(payments(foreseen) ^ payments(after))]
     mine, theirs = (_memberships(each) for each in (foreseen, after))
     return found + [
         f"membership {id}: {mine[id]}, and then {theirs.get(id)}"
         for id in mine
         if mine[id] != theirs.get(id)
     ]
+
+
+def payments(situation: Situation) -> set[str]:
+    """What pays where, and what there is to pay with, as a customer would tell it."""
+    snapshot = situation.snapshot
+    named = {
+        one.id: f"{one.payment_details.brand} {one.payment_details.last4}"
+        for one in snapshot.payment_methods
+    }
+    found = {
+        f"{one.address1}, {one.city}: {named.get(one.payment_method_id or 0)}"
+        for one in snapshot.addresses
+    }
+    for one in snapshot.payment_methods:
+        billing = one.billing_address
+        lines = (billing.address1, billing.city, billing.zip) if billing else ()
+        found.add(f"{named[one.id]}, default: {one.default}, bills to {lines}")
+    return found
 
 
 def _memberships(situation: Situation) -> dict[int, tuple[object, ...]]:

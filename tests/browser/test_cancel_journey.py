@@ -156,14 +156,14 @@ def _gift(page: Page) -> None:
         "Last name": "Weber",
         "Their e-mail address": "edith@example.com",
         "Street and number": "7 Mill Lane",
-        "Postcode": "05401",
         "City": "Burlington",
-        "State or province (if any)": "Vermont",
+        "ZIP code": "05401",
     }
     for label, text in written.items():
         page.get_by_label(label).fill(text)
         page.keyboard.press("Tab")
     page.get_by_label("Country").select_option(label="United States")
+    page.get_by_label("State", exact=True).select_option(label="Vermont")
 
 
 def _another(page: Page) -> None:

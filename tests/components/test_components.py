@@ -11,10 +11,12 @@ from components import (
     ActivityEntry,
     ActivityList,
     AddOnetimeDialog,
+    AddressForm,
     AddressMoveDialog,
     AddSubscriptionDialog,
     AlignDialog,
     BundleDialog,
+    BuyAgainDialog,
     CalendarFeed,
     CalendarFeedDialog,
     CancelFlow,
@@ -29,11 +31,16 @@ from components import (
     EndForm,
     ErrorState,
     GiftDialog,
+    HostedUpdate,
     MembershipCard,
     MoveDeliveryDialog,
     MoveDialog,
     NextDelivery,
     NoticeBar,
+    OpenCards,
+    OrderDetails,
+    OrderEntry,
+    OrderList,
     OrderNowDialog,
     PastOrders,
     PauseDialog,
@@ -51,10 +58,12 @@ from components import (
     SkipDialog,
     StayDiscountDialog,
     StepList,
+    StoreCredit,
     SubscriptionCard,
     SubscriptionDetails,
     SwapDialog,
     TimelineEntry,
+    UpdateMailDialog,
     WithdrawDialog,
     html,
     overridden,
@@ -67,6 +76,7 @@ DRAWN: tuple[type[Component[Any]], ...] = (
     StepList,
     SeveralDialog,
     AlignDialog,
+    AddressForm,
     AddressMoveDialog,
     SwapDialog,
     RhythmDialog,
@@ -94,6 +104,8 @@ DRAWN: tuple[type[Component[Any]], ...] = (
     ScheduleMonth,
     ActivityEntry,
     ActivityList,
+    OrderEntry,
+    OrderList,
     CalendarFeed,
     CalendarFeedDialog,
     AddOnetimeDialog,
@@ -111,7 +123,14 @@ DRAWN: tuple[type[Component[Any]], ...] = (
     DelayPrepaidDialog,
     MembershipCard,
     ReactivateMembershipDialog,
+    BuyAgainDialog,
+    OrderDetails,
+    StoreCredit,
 )
+
+
+class TestAddressForm(ComponentTests):
+    component = AddressForm
 
 
 class TestNextDelivery(ComponentTests):
@@ -130,12 +149,36 @@ class TestSubscriptionCard(ComponentTests):
     component = SubscriptionCard
 
 
+class TestOrderDetails(ComponentTests):
+    component = OrderDetails
+
+
+class TestBuyAgainDialog(ComponentTests):
+    component = BuyAgainDialog
+
+
+class TestStoreCredit(ComponentTests):
+    component = StoreCredit
+
+
 class TestMembershipCard(ComponentTests):
     component = MembershipCard
 
 
 class TestReactivateMembershipDialog(ComponentTests):
     component = ReactivateMembershipDialog
+
+
+class TestOpenCards(ComponentTests):
+    component = OpenCards
+
+
+class TestHostedUpdate(ComponentTests):
+    component = HostedUpdate
+
+
+class TestUpdateMailDialog(ComponentTests):
+    component = UpdateMailDialog
 
 
 class TestSkipDialog(ComponentTests):
@@ -236,6 +279,14 @@ class TestActivityEntry(ComponentTests):
 
 class TestActivityList(ComponentTests):
     component = ActivityList
+
+
+class TestOrderList(ComponentTests):
+    component = OrderList
+
+
+class TestOrderEntry(ComponentTests):
+    component = OrderEntry
 
 
 class TestCalendarFeed(ComponentTests):

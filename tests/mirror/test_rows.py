@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,13 @@ import app
 from app.database import Database
 from app.mirror import tables
 from app.mirror.errors import ForeignRow
+from app.mirror.purchase_rows import Place, Progress, Wanted
 from app.mirror.rows import CustomerRows, Noun
 from app.recharge import Charge, Customer, Order, Record, Subscription
 from tests.mirror.records import NOW, address, charge, onetime, subscription
 
 EVERYTHING = frozenset(Noun)
+LATER = NOW + timedelta(days=365)
 
 
 @pytest.fixture
@@ -212,6 +214,16 @@ async def test_every_statement_on_customers_rows_names_the_customer(
     await fill(mara, coffee, address(), charge("2026-01-20", coffee), onetime("2026-01-20"))
     await mara.write([order(1001)], read_at=NOW, whole={Noun.ORDERS}, asked_at=1)
     await mara.read()
+    look = Wanted(until=NOW, since=NOW, search="coffee")
+    await mara.purchases.begin(Progress(NOW))
+    await mara.purchases.advance(Progress(NOW, cursor="next"))
+    await mara.purchases.progress()
+    await mara.purchases.page(Wanted(until=LATER), UTC, after=None, limit=9, known={})
+    await mara.purchases.page(look, UTC, after=Place(NOW, "order", 1), limit=9, known={})
+    await mara.purchases.count(look)
+    await mara.purchases.summary(NOW)
+    await mara.purchases.is_empty()
+    await mara.purchases.keep_old(UTC)
     await mara.clear()
 
     touching = [(sql, parameters) for sql, parameters in seen if "mirror_" in sql]
@@ -229,7 +241,7 @@ async def test_every_statement_on_customers_rows_names_the_customer(
 
 def test_nothing_else_touches_the_tables() -> None:
     names = {table.name for table in vars(tables).values() if isinstance(table, Table)}
-    assert len(names) == 10
+    assert len(names) == 13
     root = Path(app.__file__).parent
     users = {
         path.relative_to(root).as_posix()
@@ -240,7 +252,11 @@ def test_nothing_else_touches_the_tables() -> None:
     assert users == {
         "migrations/versions/0001_mirror.py",
         "migrations/versions/0010_memberships.py",
+        "migrations/versions/0012_history.py",
+        "migrations/versions/0015_store_credit.py",
+        "mirror/credit.py",  # its own table
         "mirror/directory.py",  # ids only
+        "mirror/purchase_rows.py",
         "mirror/rows.py",
         "mirror/shop.py",  # the shop's own table
     }

@@ -32,7 +32,41 @@ async def test_the_shop_is_read_once(sqlite: Database, upstream: Upstream, watch
         "GET /store": 1,
         "GET /shop/settings": 1,
         "GET /retention_strategies": 1,
+        "GET /shop/shipping_countries": 1,
     }
+    await mirror.close()
+
+
+async def test_the_countries_that_the_store_sends_to(
+    sqlite: Database, upstream: Upstream, watch: Watch
+) -> None:
+    settings = {"shipping_countries": ["CA", "DE", "JP"]}
+    await upstream.http.put("/_sandbox/settings", json=settings)
+    mirror = Mirror(sqlite, upstream.client, clock=watch)
+    found = (await mirror.shop()).shipping_countries
+    assert found is not None
+    assert set(found) == {"CA", "DE", "JP"}
+    assert ("Quebec", "QC") in found["CA"]
+    assert found["DE"] == ()
+    assert (await Mirror(sqlite, upstream.client).shop()).shipping_countries == found
+    await mirror.close()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "422", "status": 404, "body": {"errors": "Not Found"}},
+        {"kind": "422", "status": 200, "body": {"shipping_countries": []}},
+        {"kind": "500", "times": 3},
+    ],
+    ids=["not known", "none", "broken"],
+)
+async def test_a_store_that_does_not_tell_where_it_sends_to_sends_everywhere(
+    sqlite: Database, upstream: Upstream, fault: dict[str, Any]
+) -> None:
+    await upstream.fault(method="GET", path="/shop/shipping_countries", **fault)
+    mirror = Mirror(sqlite, upstream.client)
+    assert (await mirror.shop()).shipping_countries is None
     await mirror.close()
 
 

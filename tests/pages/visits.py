@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -34,7 +34,9 @@ class Owners:
 
     pages: dict[str, int] = field(default_factory=dict)
 
-    def own(self, client: Client, principal: Principal) -> None:
+    def own(
+        self, client: Client, principal: Principal, on_card: Callable[[], None] | None = None
+    ) -> None:
         self.pages[client.id] = principal.customer_id
 
 

@@ -77,9 +77,9 @@ def test_money_first_then_writes_then_the_others_by_weight() -> None:
                 for _ in range(28):
                     everybody.create_task(wait(priority))
         assert order[:56] == [Priority.MONEY] * 28 + [Priority.WRITE] * 28
-        shared = order[56 : 56 + 28]
-        counts = [shared.count(p) for p in (Priority.MISS, Priority.REPAIR, Priority.SYNC)]
-        assert counts == [16, 8, 4]
+        shared = order[56 : 56 + 30]
+        weighted = (Priority.MISS, Priority.REPAIR, Priority.SYNC, Priority.BACKFILL)
+        assert [shared.count(priority) for priority in weighted] == [16, 8, 4, 2]
 
     simulate(main())
 

@@ -27,6 +27,7 @@ from app.recharge import (
     Notifications,
     RechargeClient,
     Record,
+    ShippingCountry,
     ShopSettings,
 )
 from app.recharge.resource import Resource
@@ -132,6 +133,7 @@ def models(client: RechargeClient) -> dict[str, type[Record]]:
     found: dict[str, type[Record]] = {
         "collection_products": CollectionProduct,
         "credit_summary": CreditSummary,
+        "shipping_countries": ShippingCountry,
         "shop_settings": ShopSettings,
     }
     for noun in nouns(client).values():

@@ -45,6 +45,8 @@ async def look_around(client: RechargeClient) -> None:
     store = await client.store.get()
     assert store.timezone.iana_name == "America/New_York"
     assert (await client.store.settings()).customer_portal.subscription.skip_scheduled_order
+    [canada] = [one for one in await client.store.shipping_countries() if one.code == "CA"]
+    assert ("Quebec", "QC") in {(one.name, one.code) for one in canada.provinces}
     assert "read_customers" in (await client.token_information.get()).scopes
     people = await client.customers.list(
         include=["addresses", "metafields", "payment_methods", "subscriptions"]

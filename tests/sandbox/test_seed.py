@@ -85,8 +85,8 @@ def test_parents_come_before_what_hangs_on_them() -> None:
     assert nouns == [
         "store", "shop_settings", "products", "plans", "collections", "collection_products",
         "discounts", "customers", "payment_methods", "addresses", "subscriptions", "onetimes",
-        "bundle_selections", "orders", "charges", "credit_accounts", "membership_programs",
-        "membership_benefits", "memberships", "retention_strategies", "metafields",
+        "bundle_selections", "orders", "charges", "credit_accounts", "credit_adjustments",
+        "membership_programs", "membership_benefits", "memberships", "retention_strategies", "metafields",
     ]  # fmt: skip
 
 
@@ -118,6 +118,8 @@ def test_every_reference_leads_somewhere(today: date) -> None:
     }
     for noun in ("addresses", "payment_methods", "subscriptions", "onetimes", "credit_accounts"):
         assert {each["customer_id"] for each in shop[noun]} <= ids["customers"], noun
+    credits = {each["credit_account_id"] for each in shop["credit_adjustments"]}
+    assert credits <= ids["credit_accounts"]
     for noun in ("subscriptions", "onetimes", "orders", "charges"):
         assert {each["address_id"] for each in shop[noun]} <= ids["addresses"], noun
     owners = {each["id"]: each["customer_id"] for each in shop["addresses"]}

@@ -58,11 +58,17 @@ async def test_a_gift_asks_until_it_knows_whom_to_send_it_to(portal: Portal, sho
     await question.ask()
     assert question.preview is None
     assert question.failure is None
-    await question.choose(first_name="Edith", last_name="Weber", email="edith@example.com")
-    await question.choose(address1="7 Mill Lane", city="Burlington", country_code="US")
-    assert question.failure is not None
-    assert "state or province" in text(question.failure)
-    await question.choose(province="Vermont", zip="05401")
+    assert question.draft.wrong == {}
+    await question.draft.choose(first_name="Edith", last_name="Weber")
+    await question.choose(email="edith@example")
+    assert question.wrong_email is not None
+    await question.choose(email="edith@example.com")
+    assert question.wrong_email is None
+    await question.draft.choose(address1="7 Mill Lane", city="Burlington", country_code="US")
+    assert question.preview is None
+    assert not question.draft.press()
+    assert set(question.draft.wrong) == {"province", "zip"}
+    await question.draft.choose(province="Vermont", zip="05401")
     assert question.preview is not None
 
     await question.confirm()

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Final
 
 from app.actions.comparison import cost, due
 from app.actions.deliveries.texts import named
 from app.actions.effect import Change
+from app.actions.errors import sentences
+from app.actions.names import called
 from app.actions.situation import Situation
-from app.i18n import Message, Money, say
+from app.i18n import Message, Money, address_lines, say, say_many
 from app.mirror import Delivery
 from app.recharge import Address
+
+_REASONS: Final = 3
+"""Things that are told one by one."""
 
 
 def place(address: Address) -> Message:
@@ -19,6 +25,56 @@ def place(address: Address) -> Message:
     if address.address1 and address.city:
         return say("{street}, {city}", street=address.address1, city=address.city)
     return say("{street}", street=address.address1 or address.city or str(address.id))
+
+
+def whole(address: Address) -> str:
+    """An address in one line, in the order of its country, with the name that it bears."""
+    lines = address_lines(
+        address.country_code,
+        name=" ".join(part for part in (address.first_name, address.last_name) if part),
+        company=address.company or "",
+        street=(address.address1, address.address2 or ""),
+        city=address.city,
+        province=address.province or "",
+        postcode=address.zip or "",
+    )
+    return ", ".join(lines)
+
+
+def gone() -> Message:
+    """What is said of an address that is not in the account."""
+    return say("This address is not there any more, so nothing was changed.")
+
+
+def no_card(address: Address) -> Message:
+    """Why nothing more goes there."""
+    return say(
+        "There is no card for {place}, so nothing that goes there can be paid. "
+        "Please choose a card for it first.",
+        place=place(address),
+    )
+
+
+def not_deleted(address: Address, reasons: Sequence[Message]) -> Message:
+    """Why an address is kept: what still goes there."""
+    told = list(reasons[:_REASONS])
+    more = len(reasons) - len(told)
+    if more > 0:
+        told.append(say_many("And {count} more.", "And {count} more.", more))
+    return say(
+        "{place} is still needed, so it was not deleted. {reasons}",
+        place=place(address),
+        reasons=sentences(told),
+    )
+
+
+def onetime_goes(before: Situation, id: int) -> Message:
+    """A step, in a few words."""
+    found = before.snapshot.onetime(id)
+    if found is None:
+        return say("Deliver what comes once")
+    name = called(found.product_title, found.variant_title, found.quantity)
+    return say("Deliver {name}", name=name)
 
 
 def joins_and_splits(

@@ -49,8 +49,9 @@ class DeliverOnce(AddressAction):
     price than before. So it is marked with what it stands in for, as a property. A second POST
     would add a second product, so it is never repeated by itself.
 
-    instead_of: the day that is skipped
-    known:      the one-times that were there before, by which a new one is recognised
+    instead_of:    the day that is skipped
+    to_address_id: where it comes; None is where the subscription goes
+    known:         the one-times that were there before, by which a new one is recognised
     """
 
     name = "deliver subscription once"
@@ -60,10 +61,21 @@ class DeliverOnce(AddressAction):
     subscription_id: Id
     instead_of: datetime.date
     date: datetime.date
+    to_address_id: Id | None = None
     known: Known | None = None
+
+    @property
+    def goes_to(self) -> int:
+        """The address at which it comes."""
+        return self.to_address_id or self.address_id
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        return tuple(sorted({self.object, f"address {self.goes_to}"}))
 
     def check_owner(self, situation: Situation) -> None:
         super().check_owner(situation)
+        check_address(situation, self.goes_to)
         check_subscription(situation, self.subscription_id)
 
     def check(self, situation: Situation) -> None:
@@ -93,7 +105,7 @@ class DeliverOnce(AddressAction):
             changes=compared(situation, self.after(situation), {new.id}),
             promises=(
                 NewItemPromise(
-                    address_id=self.address_id,
+                    address_id=self.goes_to,
                     day=self.date,
                     title=new.product_title,
                     quantity=new.quantity,
@@ -114,7 +126,7 @@ class DeliverOnce(AddressAction):
         subscription = self._concerned(upstream.situation)
         priced: _Priced = {} if subscription.price is None else {"price": subscription.price}
         answer = await upstream.client.onetimes.create(
-            address_id=self.address_id,
+            address_id=self.goes_to,
             external_product_id=subscription.external_product_id,
             external_variant_id=subscription.external_variant_id,
             next_charge_scheduled_at=self.date,
@@ -132,7 +144,7 @@ class DeliverOnce(AddressAction):
         made = self._made(after)
         if made is None:
             return None
-        return RemoveOnetime(address_id=self.address_id, onetime_id=made.id)
+        return RemoveOnetime(address_id=self.goes_to, onetime_id=made.id)
 
     def possible_until(self, situation: Situation) -> datetime.datetime:
         return situation.changes_end(self.date) - datetime.timedelta.resolution
@@ -146,6 +158,8 @@ class DeliverOnce(AddressAction):
         subscription = rules.active(situation, self.subscription_id)
         if subscription.address_id != self.address_id:
             raise NotPossible(notice=texts.elsewhere(subscription))
+        if situation.snapshot.address(self.goes_to) is None:
+            raise NotPossible(notice=say("This address is not there any more."))
         if self.instead_of not in rules.skipped_days(situation, subscription.id):
             notice = say("Your delivery of {date} is not skipped.", date=self.instead_of)
             raise NotPossible(notice=notice)
@@ -183,7 +197,7 @@ class DeliverOnce(AddressAction):
         taken = {one.id for one in situation.snapshot.onetimes}
         return Onetime(
             id=next(id for id in range(NEW_ID, NEW_ID + len(taken) + 1) if id not in taken),
-            address_id=self.address_id,
+            address_id=self.goes_to,
             customer_id=subscription.customer_id,
             external_product_id=subscription.external_product_id,
             external_variant_id=subscription.external_variant_id,
@@ -197,19 +211,11 @@ class DeliverOnce(AddressAction):
         )
 
     def _made(self, situation: Situation) -> Onetime | None:
-        """The one-time that has been added since."""
-        subscription = situation.snapshot.subscription(self.subscription_id)
+        """The one-time that has been added since: it bears the mark of what it stands for."""
         known = set(self.known or ())
-        for one in situation.snapshot.onetimes:
-            is_there = (one.address_id, one.next_charge_scheduled_at) == (
-                self.address_id,
-                self.date,
-            )
-            is_same = subscription is not None and (
-                one.external_variant_id,
-                one.quantity,
-            ) == (subscription.external_variant_id, subscription.quantity)
-            if is_there and is_same and one.id not in known and one.id < NEW_ID:
+        for one in self._instead(situation):
+            is_there = (one.address_id, one.next_charge_scheduled_at) == (self.goes_to, self.date)
+            if is_there and one.id not in known and one.id < NEW_ID:
                 return one
         return None
 
@@ -310,7 +316,7 @@ class MoveOnce(Saga):
 
 def known_onetimes(situation: Situation) -> tuple[int, ...]:
     """The ids of all one-times that are there."""
-    return tuple(sorted(one.id for one in situation.snapshot.onetimes))
+    return tuple(sorted(one.id for one in situation.snapshot.onetimes if one.id < NEW_ID))
 
 
 def _instead_already(one: Onetime, day: datetime.date) -> Message:

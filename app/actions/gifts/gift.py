@@ -15,7 +15,7 @@ from app.actions.effect import Change, Effect
 from app.actions.errors import NotPossible
 from app.actions.foresight import NEW_ID, with_address, with_item, with_skip
 from app.actions.gifts.recipient import Recipient
-from app.actions.orders.payments import card_named
+from app.actions.payments.names import card_named
 from app.actions.promises import GiftPromise
 from app.actions.situation import Situation
 from app.i18n import Message, Money, Value, say
@@ -117,7 +117,7 @@ class SkipAndGift(DeliveryAction):
     async def run(self, upstream: Upstream) -> None:
         ids = self.purchase_item_ids or ()
         self._concerned(upstream.situation)
-        made = await upstream.client.onetimes.skip_gift(ids, self.recipient.document())
+        made = await upstream.client.onetimes.skip_gift(ids, self.recipient.recipient_address())
         upstream.answers.extend(made)
 
     async def is_done(self, upstream: Upstream) -> bool:
@@ -142,9 +142,7 @@ class SkipAndGift(DeliveryAction):
         )
 
     def _concerned(self, situation: Situation) -> tuple[Delivery, Items]:
-        problem = self.recipient.problem()
-        if problem is not None:
-            raise NotPossible(notice=problem)
+        self.recipient.checked(situation.snapshot.shop.shipping_countries)
         SkipDelivery(
             address_id=self.address_id,
             date=self.date,
@@ -210,6 +208,7 @@ class SkipAndGift(DeliveryAction):
         return Address(
             id=id,
             customer_id=own.customer_id,
+            company=self.recipient.company or None,
             is_gift=True,
             payment_method_id=own.payment_method_id,
             presentment_currency=own.presentment_currency,
@@ -221,6 +220,7 @@ class SkipAndGift(DeliveryAction):
             province=self.recipient.province or None,
             zip=self.recipient.zip or None,
             country_code=self.recipient.country_code,
+            phone=self.recipient.phone or None,
         )
 
     def _onetime(self, given: Subscription, id: int) -> Onetime:

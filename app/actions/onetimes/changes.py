@@ -65,7 +65,8 @@ class AddOnetime(OnetimeAction):
         )
 
     def spelled_out(self, situation: Situation) -> Self:
-        known = tuple(sorted(one.id for one in situation.snapshot.onetimes))
+        # What a step before it will have made has no id yet; it is another product than this.
+        known = tuple(sorted(one.id for one in situation.snapshot.onetimes if one.id < NEW_ID))
         return self.model_copy(update={"known": known})
 
     def foreseen(self, situation: Situation) -> Snapshot:

@@ -87,7 +87,7 @@ def added(before: Situation, after: Situation, new: Onetime) -> Effect:
         done=where,
         changes=(
             # The cost first: on a phone it is seen below the product that was pressed.
-            *_costs(before, after, new.address_id, [day]),
+            *costs(before, after, new.address_id, [day]),
             Change("items", where, after=texts.named([item])),
             *lost_discounts(before, after),
         ),
@@ -122,7 +122,7 @@ def changed(before: Situation, after: Situation, new: Onetime) -> Effect:
             "{items} comes on {date} instead of {before}.", items=items, date=day, before=old_day
         )
         changes.append(Change("date", text, before=old_day, after=day))
-    changes += _costs(before, after, new.address_id, [old_day, day])
+    changes += costs(before, after, new.address_id, [old_day, day])
     changes += lost_discounts(before, after)
     if day == old_day:
         confirm = say("Make it {quantity}", quantity=new.quantity)
@@ -162,7 +162,7 @@ def removed(before: Situation, after: Situation, old: Onetime, day: date) -> Eff
                 say("You will not get {items} on {date}.", items=items, date=day),
                 before=items,
             ),
-            *_costs(before, after, old.address_id, [day]),
+            *costs(before, after, old.address_id, [day]),
             *lost_discounts(before, after),
         ),
         stays=tuple(stays),
@@ -229,7 +229,7 @@ def _item(situation: Situation, one: Onetime, day: date) -> DeliveryItem:
     )
 
 
-def _costs(
+def costs(
     before: Situation, after: Situation, address_id: int, days: Iterable[date]
 ) -> list[Change]:
     """What deliveries of these days cost, where that changes; and those that come or go."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from app.actions.deliveries.texts import named
 from app.actions.effect import Change, Shown
-from app.actions.orders.payments import card_named
+from app.actions.payments.names import card_named
 from app.i18n import Message, Money, Value, say
 from app.mirror import DeliveryItem
 from app.recharge import Address, Charge, ChargeStatus, PaymentMethod

@@ -4,14 +4,16 @@ from datetime import date
 from typing import Any
 
 from app.sandbox import fields as f
-from app.sandbox.charging import regenerate, touched
+from app.sandbox.charging import leave_open_charges, regenerate, touched
 from app.sandbox.customers import refresh_customer
+from app.sandbox.defaults import currency
 from app.sandbox.errors import Document, Invalid
 from app.sandbox.http import Call, Endpoint, Reply
+from app.sandbox.postal import refuse_wrong_parts
 from app.sandbox.resources.charges import refuse_unusable
 from app.sandbox.resources.generic import one, reading, writing
 from app.sandbox.shop import Shop
-from app.sandbox.skips import skip_day
+from app.sandbox.skips import forget_skips, skip_day
 from app.sandbox.totals import find_discount, shown_discount
 
 _MOST_MERGED = 10
@@ -57,6 +59,7 @@ def _create(shop: Shop, call: Call) -> Reply:
     if shop.store.get("customers", body["customer_id"]) is None:
         raise Invalid("customer_id", "Not found")
     _resolve(shop, body, body["customer_id"])
+    refuse_wrong_parts(body)
     return one(shop, call, "addresses", shop.add("addresses", body), 201)
 
 
@@ -64,6 +67,7 @@ def _update(shop: Shop, call: Call) -> Reply:
     address = shop.read("addresses", call.id())
     body = call.read(_FIELDS)
     _resolve(shop, body, address["customer_id"])
+    refuse_wrong_parts({**address, **body}, address)
     written = shop.save("addresses", {**address, **body})
     touched(shop, address["id"], commit=call.flag("commit"))
     return one(shop, call, "addresses", written)
@@ -121,7 +125,7 @@ def _merge(shop: Shop, call: Call) -> Reply:
     for source in sources:
         if source["customer_id"] != target["customer_id"] or source["id"] == target["id"]:
             raise Invalid("source_addresses", "Addresses must be others of the same customer.")
-        if source["presentment_currency"] != target["presentment_currency"]:
+        if _currency(shop, source) != _currency(shop, target):
             raise Invalid("source_addresses", "Addresses must have the same presentment currency.")
     day = body.get("next_charge_date")
     if day and date.fromisoformat(day) <= shop.today():
@@ -130,6 +134,10 @@ def _merge(shop: Shop, call: Call) -> Reply:
     for source in sources:
         for plural in ("subscriptions", "onetimes"):
             for item in shop.find(plural, address_id=source["id"]):
+                if plural == "subscriptions":
+                    # As with one that changes its address.
+                    leave_open_charges(shop, item["id"])
+                    forget_skips(shop, item["id"])
                 when = {"next_charge_scheduled_at": day} if day and _is_due(item) else {}
                 shop.save(plural, {**item, **moved, **when})
         regenerate(shop, source["id"])
@@ -138,6 +146,10 @@ def _merge(shop: Shop, call: Call) -> Reply:
     regenerate(shop, target["id"])
     refresh_customer(shop, target["customer_id"])
     return one(shop, call, "addresses", shop.read("addresses", target["id"]))
+
+
+def _currency(shop: Shop, address: Document) -> str:
+    return str(address["presentment_currency"] or currency(shop))
 
 
 def _is_due(item: Document) -> bool:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from app.sandbox import fields as f
 from app.sandbox.dates import parse_day
 from app.sandbox.errors import Document, Invalid
+from app.sandbox.hosted import TEMPLATE, send_link
 from app.sandbox.http import Call, Endpoint, Reply
 from app.sandbox.inbox import add_mail
 from app.sandbox.resources.credits import credit_summary
@@ -104,7 +105,7 @@ def _credit_summary(shop: Shop, call: Call) -> Reply:
 _TEMPLATES = {
     "upcoming_charge": "Your next order is coming",
     "get_account_access": "Your account",
-    "shopify_update_payment_information": "Update your payment method",
+    TEMPLATE: "Update your payment method",
     "shopify_migrate_payment_information": "Confirm your payment method",
 }
 
@@ -116,7 +117,10 @@ def _notify(shop: Shop, call: Call) -> Reply:
         "template_vars": f.nullable(f.mapping),
     })  # fmt: skip
     customer = shop.read("customers", call.id())
-    add_mail(shop, _mail(customer, body))
+    if body["template_type"] == TEMPLATE:
+        send_link(shop, customer, body.get("template_vars") or {})
+    else:
+        add_mail(shop, _mail(customer, body))
     return Reply({})
 
 

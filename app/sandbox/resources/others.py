@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.sandbox import fields as f
 from app.sandbox.errors import Document, Invalid, NotFound
 from app.sandbox.http import Call, Endpoint, Reply
+from app.sandbox.postal import shipping_countries
 from app.sandbox.resources.generic import creating, deleting, one, reading, updating, writing
 from app.sandbox.shop import Shop
 
@@ -120,6 +121,10 @@ def _shop_settings(shop: Shop, call: Call) -> Reply:
     return Reply({"shop_settings": shown})
 
 
+def _shipping_countries(shop: Shop, call: Call) -> Reply:
+    return Reply({"shipping_countries": shipping_countries(shop.settings.shipping_countries)})
+
+
 def _token(shop: Shop, call: Call) -> Reply:
     stores = shop.store.find("store", limit=1)
     email = stores[0].get("email") if stores else None
@@ -173,5 +178,6 @@ ENDPOINTS = [
     ),
     Endpoint("GET", "/store", _store, ("store_info",)),
     Endpoint("GET", "/shop/settings", _shop_settings),
+    Endpoint("GET", "/shop/shipping_countries", _shipping_countries),
     Endpoint("GET", "/token_information", _token, versions=("2021-01", "2021-11")),
 ]

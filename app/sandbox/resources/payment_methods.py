@@ -1,11 +1,13 @@
 """Payment methods. No card number ever comes here: a processor's tokens do."""
 
+from app.sandbox import cards
 from app.sandbox import fields as f
 from app.sandbox.charging import regenerate
 from app.sandbox.customers import refresh_customer
 from app.sandbox.errors import Document, Invalid
 from app.sandbox.http import Call, Endpoint, Reply
 from app.sandbox.listing import visible
+from app.sandbox.postal import refuse_unreadable_parts, refuse_wrong_parts
 from app.sandbox.resources.generic import one, reading, writing
 from app.sandbox.shop import Shop
 
@@ -31,6 +33,7 @@ _BILLING: f.Fields = {
     "province": f.nullable(f.text()),
     "zip": f.nullable(f.text()),
 }
+_ADDRESS = "billing_address"
 _UPDATE: f.Fields = {
     "apply_to_all_subscription_addresses": f.flag,
     "billing_address": f.nested(_BILLING),
@@ -71,13 +74,14 @@ def _create(shop: Shop, call: Call) -> Reply:
     token = body["processor_customer_token"]
     if _is_unknown(token, body["processor_name"]):
         raise Invalid("processor_customer_token", "Not found")
+    refuse_unreadable_parts(body.get("billing_address", {}), under=_ADDRESS)
     document: Document = {
         name: body[name] for name in (
             "billing_address", "customer_id", "default", "payment_type",
             "processor_customer_token", "processor_name", "processor_payment_method_token",
         ) if name in body
     }  # fmt: skip
-    document["payment_details"] = _details(body)
+    document["payment_details"] = _details(shop, body)
     document["default"] = body.get("default") or not _others(shop, customer_id, None)
     method = shop.add("payment_methods", document)
     for id in body.get("address_ids", []):
@@ -96,10 +100,13 @@ def _is_unknown(token: str, processor: str) -> bool:
     return token.removeprefix("cus_") == "" or token.startswith("cus_unknown")
 
 
-def _details(body: Document) -> Document:
+def _details(shop: Shop, body: Document) -> Document:
     if body["payment_type"] != "CREDIT_CARD":
         return {}
     token = str(body.get("processor_payment_method_token") or "")
+    if token.startswith(cards.TOKEN):
+        known = cards.details_of(shop, token, body["processor_customer_token"])
+        return {**known, "funding_type": "credit", "wallet_type": None}
     brand, last4 = _TEST_CARDS.get(token, ("visa", token[-4:] if token[-4:].isdigit() else "4242"))
     return {
         "brand": brand,
@@ -116,6 +123,8 @@ def _update(shop: Shop, call: Call) -> Reply:
     body = call.read(_UPDATE)
     if method["processor_name"] == "shopify_payments":
         raise Invalid("processor_name", "Methods of shopify_payments are read-only.")
+    if "billing_address" in body:
+        refuse_wrong_parts(body["billing_address"], method["billing_address"], under=_ADDRESS)
     kept = {name: value for name, value in body.items() if name.startswith(("b", "d", "p"))}
     if "billing_address" in kept:
         billing = kept["billing_address"]
@@ -138,7 +147,7 @@ def _after(shop: Shop, method: Document, body: Document) -> None:
     for address in addresses:
         if body.get("apply_to_all_subscription_addresses"):
             _attach(shop, address, method)
-        elif address["payment_method_id"] == method["id"]:
+        elif "billing_address" in body and address["payment_method_id"] == method["id"]:
             regenerate(shop, address["id"])
     if body.get("retry_charges"):
         for charge in shop.find("charges", customer_id=method["customer_id"], status="error"):

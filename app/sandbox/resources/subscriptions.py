@@ -20,6 +20,7 @@ from app.sandbox.items import (
     set_date,
     start_day,
 )
+from app.sandbox.postal import refuse_wrong_parts
 from app.sandbox.resources.generic import one, reading, writing
 from app.sandbox.shop import Shop
 from app.sandbox.skips import forget_skips, skip_day
@@ -219,6 +220,7 @@ def _skip_gift(shop: Shop, call: Call) -> Reply:
         "purchase_item_ids": f.required(f.list_of(f.identifier, least=1)),
         "recipient_address": f.required(f.nested(_RECIPIENT)),
     })  # fmt: skip
+    refuse_wrong_parts(body["recipient_address"], under="recipient_address")
     given: list[Document] = []
     recipient = {key: value for key, value in body["recipient_address"].items() if key != "email"}
     for id in body["purchase_item_ids"]:

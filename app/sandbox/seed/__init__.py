@@ -117,6 +117,7 @@ def documents(today: date, public_url: str) -> Iterator[tuple[str, Document]]:
         ("orders", order_documents(books, numbered)),
         ("charges", charge_documents(books, numbered)),
         ("credit_accounts", books.credit_accounts),
+        ("credit_adjustments", books.credit_adjustments),
         ("membership_programs", program_documents()),
         ("membership_benefits", benefit_documents()),
         ("memberships", membership_documents(books)),

@@ -34,6 +34,7 @@ class Books:
         self.onetimes: list[Document] = []
         self.bundle_selections: list[Document] = []
         self.credit_accounts: list[Document] = []
+        self.credit_adjustments: list[Document] = []
         self.metafields: list[Document] = []
         self.deliveries: dict[tuple[int, date, str], Delivery] = {}
 
@@ -92,6 +93,7 @@ class Books:
         status: str = "valid",
         status_reason: str | None = None,
         default: bool = True,
+        processor: str = "stripe",
     ) -> int:
         """A card as the processor tells of it; ``test_card`` is one of its tokens for tests."""
         owner = self.customers[customer]
@@ -116,7 +118,7 @@ class Books:
             },
             "payment_type": payment_type,
             "processor_customer_token": f"cus_northbound{customer}",
-            "processor_name": "stripe",
+            "processor_name": processor,
             "processor_payment_method_token": test_card,
             "status": status,
             "status_reason": status_reason,

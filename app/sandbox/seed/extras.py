@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from app.sandbox.seed.books import Books
 from app.sandbox.seed.catalogue import BOX_CHOICES, Ware
@@ -46,8 +47,24 @@ def fill_box(
 
 
 def credit(books: Books, number: int, customer: int, name: str, kind: str, *amounts: str) -> None:
-    """Store credit in the shop's currency: what is left, and what it began with."""
+    """Store credit in the shop's currency: what is left, and what it began with. The difference
+    was spent on a delivery."""
     left, initial = amounts
+    if spent := Decimal(initial) - Decimal(left):
+        at = moment(books.in_days(-5))
+        books.credit_adjustments.append(
+            {
+                "id": number + 5000,
+                "credit_account_id": number,
+                "amount": str(spent),
+                "created_at": at,
+                "currency_code": CURRENCY,
+                "ending_balance": left,
+                "note": "Used for a delivery",
+                "type": "debit",
+                "updated_at": at,
+            }
+        )
     books.credit_accounts.append(
         {
             "id": number,

@@ -102,6 +102,7 @@ def hannah(books: Books) -> None:
         expires=books.in_months(33),
         payment_type="APPLE_PAY",
         wallet="apple_pay",
+        processor="shopify_payments",  # which alone can change it, by a link that it mails
     )
     at_own = books.address(211, me, card, own, STANDARD)
     at_grandmother = books.address(

@@ -2,63 +2,51 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from app.actions import Recipient, SkipAndGift, SkipDelivery
+from app.actions import PostalInput, Recipient, SkipAndGift, SkipDelivery
+from app.i18n import Message
 from app.mirror import DeliveryStatus
-from app.state.question import Question
+from app.state.questions.postal import PostalQuestion
 
 if TYPE_CHECKING:
     from app.state.delivery import DeliveryState
 
-_NEEDED: Final = ("first_name", "last_name", "email", "address1", "city", "country_code")
-_COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
-
-class GiftQuestion(Question):
+class GiftQuestion(PostalQuestion):
     """Whom to give a delivery to: the parts of a name and an address, and an e-mail address.
 
-    country_code: that of the customer's own address, until another one is chosen
+    The country is that of the customer's own address, until another one is chosen.
     """
 
     def __init__(self, delivery: DeliveryState) -> None:
-        super().__init__(delivery.portal)
-        self.date = delivery.delivery.date
-        self.first_name = ""
-        self.last_name = ""
-        self.email = ""
-        self.address1 = ""
-        self.address2 = ""
-        self.city = ""
-        self.province = ""
-        self.zip = ""
         own = delivery.address
-        country = own.country_code.upper() if own else ""
-        self.country_code = country if _COUNTRY.fullmatch(country) else ""
+        super().__init__(
+            delivery.portal, country_code=own.country_code if own else "", usage="other"
+        )
+        self.date = delivery.delivery.date
+        self.email = ""
+        self.is_email_left = False
+        """Whether the e-mail address was written, or a press has asked for it."""
         self._address_id = delivery.delivery.address_id
 
     @property
-    def is_complete(self) -> bool:
-        """Whether all that every country needs is there."""
-        return all(getattr(self, name) for name in _NEEDED)
+    def wrong_email(self) -> Message | None:
+        """What is wrong with the e-mail address, once it was left."""
+        return self._recipient(self.draft.input).wrong_email if self.is_email_left else None
 
-    @property
-    def action(self) -> SkipAndGift | None:
-        if not self.is_complete:
+    async def choose(self, **choices: object) -> None:
+        self.is_email_left = self.is_email_left or "email" in choices
+        await super().choose(**choices)
+
+    def with_address(self, address: PostalInput) -> SkipAndGift | None:
+        recipient = self._recipient(address)
+        if recipient.wrong_email is not None:
             return None
-        recipient = Recipient(
-            first_name=self.first_name,
-            last_name=self.last_name,
-            email=self.email,
-            address1=self.address1,
-            address2=self.address2,
-            city=self.city,
-            province=self.province,
-            zip=self.zip,
-            country_code=self.country_code,
-        )
         return SkipAndGift.of(address_id=self._address_id, date=self.date, recipient=recipient)
+
+    def _recipient(self, address: PostalInput) -> Recipient:
+        return Recipient(email=self.email, **address.parts())
 
 
 def can_give(delivery: DeliveryState) -> bool:

@@ -10,9 +10,10 @@ from app.actions import Change, Effect
 from app.i18n import Message, say
 from app.mirror import Delivery, DeliveryStatus
 from app.recharge import Address, PaymentMethod
-from app.state import DeliveryState, ScheduleState, State
+from app.state import DeliveryState, PaymentTrouble, ScheduleState, State
 from app.state.schedule import months_after
 from components.gallery.made_up.nothing import NOTHING_OFFERED, evening_before
+from components.gallery.made_up.payments import made_up_troubles
 
 _TODAY = date(2026, 6, 27)
 
@@ -72,6 +73,10 @@ class MadeUpDelivery(DeliveryState):
     @property
     def payment_method(self) -> PaymentMethod | None:
         return self._given_method
+
+    @property
+    def troubles(self) -> tuple[PaymentTrouble, ...]:
+        return made_up_troubles(self.delivery, self._given_method)
 
     def offers(self, key: str, is_possible: object) -> bool:
         return key in self._given_offers

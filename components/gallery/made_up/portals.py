@@ -81,6 +81,7 @@ class _Snapshot:
 
     def __init__(self, shop: str, first_name: str) -> None:
         self.unreadable = 0
+        self.pictures: dict[str, str] = {}
         self.shop = _Shop(name=shop)
         self.customer = _Named(first_name=first_name)
 

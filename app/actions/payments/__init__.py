@@ -1,0 +1,1 @@
+"""What a customer can do with the cards and wallets on file."""

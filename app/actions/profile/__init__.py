@@ -1,0 +1,1 @@
+"""What is about the customer, and not about what they get: name, phone, e-mail, wishes."""

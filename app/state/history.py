@@ -1,0 +1,353 @@
+"""Everything that was ever bought, as the page of orders looks through it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final, Literal
+
+from app.actions.orders.failures import Failure
+from app.i18n import Message, Money, say, say_many
+from app.mirror import Extent, Place, Purchase, PurchaseFilter, PurchaseKind, PurchaseStatus
+from app.recharge import Order
+from app.state.base import State
+from app.state.order import charge_path, order_path
+from app.state.standing import Standing, failure_of_charge, standing_of
+
+if TYPE_CHECKING:
+    from app.state.portal import Portal
+
+PAGE: Final = 25
+"""Purchases that are shown at first, and that each `show_more` adds."""
+
+LONGEST_SEARCH: Final = 80
+"""Characters of a search; what is beyond is not looked for."""
+
+MOST_YEARS: Final = 30
+"""Years to choose from, the newest first."""
+
+_MOST_ITEMS: Final = 3
+
+Kind = Literal["ordered", "pending", "failed", "skipped", "refunded", "cancelled"]
+
+STATUSES: Final[Mapping[Kind, tuple[Message, frozenset[PurchaseStatus]]]] = {
+    "ordered": (say("Ordered"), frozenset({PurchaseStatus.PAID})),
+    "pending": (say("Payment under way"), frozenset({PurchaseStatus.PENDING})),
+    "failed": (say("Failed"), frozenset({PurchaseStatus.FAILED})),
+    "skipped": (say("Skipped"), frozenset({PurchaseStatus.SKIPPED})),
+    "refunded": (
+        say("Refunded"),
+        frozenset({PurchaseStatus.REFUNDED, PurchaseStatus.PARTLY_REFUNDED}),
+    ),
+    "cancelled": (say("Cancelled"), frozenset({PurchaseStatus.CANCELLED})),
+}
+"""What can be looked for by status, in the order in which it is offered. What Doorstep does not
+know the state of is in the list of everything only."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """A time to look at; `name` stands in the page's address."""
+
+    name: str
+    label: Message
+    since: date
+    until: date | None = None
+
+
+class PurchaseState:
+    """One order, or one charge that has come to no order, in a list. It does not change: what has
+    changed is another one."""
+
+    def __init__(self, portal: Portal, purchase: Purchase) -> None:
+        self._portal = portal
+        self.purchase = purchase
+
+    @property
+    def key(self) -> str:
+        """Names it among all in the list."""
+        return self.purchase.key
+
+    @property
+    def path(self) -> str:
+        """Where its own page is."""
+        id = self.purchase.record.id
+        is_order = self.purchase.kind is PurchaseKind.ORDER
+        return order_path(id) if is_order else charge_path(id)
+
+    @property
+    def day(self) -> date | None:
+        """The day by which the customer knows it, in the shop's zone; None where nothing tells."""
+        return self.purchase.day
+
+    @property
+    def number(self) -> str:
+        """What the shop calls it; nothing where it has no number."""
+        record = self.purchase.record
+        if not isinstance(record, Order):
+            return ""
+        number = record.external_order_number.ecommerce
+        return number or (record.external_order_name.ecommerce or "").lstrip("#")
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands."""
+        return standing_of(self.purchase.record)
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why its payment failed; None where it did not."""
+        return failure_of_charge(self.purchase.record)
+
+    @property
+    def total(self) -> Money | None:
+        """What it came to; None where nothing was to be paid, because it was skipped."""
+        if self.purchase.status is PurchaseStatus.SKIPPED:
+            return None
+        record = self.purchase.record
+        return Money(record.total_price, record.currency or self._portal.records.shop.currency)
+
+    @property
+    def items(self) -> Message:
+        """What was in it, the first few by name."""
+        lines = self.purchase.record.line_items
+        names: list[str | Message] = [
+            say("{quantity} × {title}", quantity=line.quantity, title=line.title)
+            if line.quantity > 1
+            else line.title
+            for line in lines[:_MOST_ITEMS]
+        ]
+        if more := len(lines) - len(names):
+            names.append(say_many("{count} more", "{count} more", more))
+        return say("{items}", items=names)
+
+    @property
+    def pictures(self) -> tuple[str | None, ...]:
+        """Addresses of the pictures of the first few items; None for one without."""
+        known = self._portal.records.pictures
+        return tuple(
+            line.images.medium
+            or line.images.small
+            or line.images.large
+            or known.get(line.external_product_id.ecommerce or "")
+            for line in self.purchase.record.line_items[:_MOST_ITEMS]
+        )
+
+    @property
+    def place(self) -> str:
+        """Enough of where it went to tell it from the customer's other addresses."""
+        address = self.purchase.record.shipping_address
+        parts = (address.address1, address.city) if address else ()
+        return ", ".join(part for part in parts if part)
+
+
+class HistoryState(State):
+    """The customer's orders and payments, newest first, a page at a time. Nothing is read before
+    `open`, which also has older orders fetched in the background.
+
+    purchases:   None until they have been read; an empty list is a history without any
+    kind:        what is shown of it by status; None is all
+    period:      what is shown of it by time; None is all
+    words:       what is searched for; "" is nothing
+    kinds:       what there is to choose from by status
+    periods:     what there is to choose from by time
+    count:       how many there are of what is shown, as far as they are here
+    is_complete: whether older orders are all here
+    is_failed:   whether they could not be fetched, and are not being fetched now
+    has_more:    whether `show_more` has more to show
+    said:        what a choice or a search came to, for those who do not see the list
+    resets:      counts how often everything was chosen again, which empties the fields
+    """
+
+    def __init__(self, portal: Portal) -> None:
+        super().__init__()
+        self._portal = portal
+        self._history = portal.services.mirror.customer(portal.principal.customer_id).history
+        self.purchases: list[PurchaseState] | None = None
+        self.kind: Kind | None = None
+        self.period: Period | None = None
+        self.words = ""
+        self.kinds: tuple[Kind, ...] = ()
+        self.periods: tuple[Period, ...] = ()
+        self.count = 0
+        self.is_complete = False
+        self.is_failed = False
+        self.said: Message | None = None
+        self.resets = 0
+        self._next: Place | None = None
+        self._most = PAGE
+        self._reading = asyncio.Lock()
+        self._following: asyncio.Task[None] | None = None
+        self._has_news = False
+        self._leave: list[Callable[[], None]] = []
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether only a part is shown."""
+        return bool(self.kind or self.period or self.words)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is more to show."""
+        return self._next is not None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What is chosen, as it stands in the page's address. What is searched for does not: it
+        would be kept in logs of addresses."""
+        chosen = {"status": self.kind or "", "time": self.period.name if self.period else ""}
+        return {name: value for name, value in chosen.items() if value}
+
+    async def open(self, *, status: str = "", time: str = "") -> None:
+        """Read what is here, have the rest fetched, and follow it from now on. `status` and `time`
+        are what an address asks for; what is not known is passed over."""
+        if self._portal.snapshot is None:
+            return
+        if not self._leave:
+            self._leave = [
+                self._portal.changed.subscribe(self._on_news),
+                self._history.subscribe(self._on_news),
+            ]
+        await self._history.open(self._portal.confirmed)
+        kind = next((one for one in STATUSES if one == status), None)
+        period = self._period_of(time)
+        is_other = (kind, period) != (self.kind, self.period)
+        if is_other or self.purchases is None:
+            self.kind, self.period, self._most = kind, period, PAGE
+            await self._look()
+
+    async def choose(self, kind: Kind | None) -> None:
+        """Show what has come so far only; None is all."""
+        self.kind, self._most = kind, PAGE
+        await self._look(is_asked=True)
+
+    async def choose_period(self, name: str) -> None:
+        """Show what is from the time of this name only; "" is all."""
+        self.period, self._most = self._period_of(name), PAGE
+        await self._look(is_asked=True)
+
+    async def search(self, words: str) -> None:
+        """Show that only in which all the words are."""
+        words = words[:LONGEST_SEARCH].strip()
+        if words != self.words:
+            self.words, self._most = words, PAGE
+            await self._look(is_asked=True)
+
+    async def show_everything(self) -> None:
+        """Choose nothing, and search for nothing."""
+        self.kind, self.period, self.words, self._most = None, None, "", PAGE
+        self.resets += 1
+        await self._look(is_asked=True)
+
+    async def show_more(self) -> None:
+        """Add those after the ones that are shown."""
+        self._most += PAGE
+        await self._look(is_asked=True)
+
+    async def fetch_again(self) -> None:
+        """Try once more to fetch what could not be fetched."""
+        await self._history.open(self._portal.confirmed, is_asked=True)
+        await self._look()
+
+    def close(self) -> None:
+        for leave in self._leave:
+            leave()
+        self._leave = []
+        if self._following is not None:
+            self._following.cancel()
+        super().close()
+
+    def _on_news(self) -> None:
+        """Something has changed; one task looks, however often it changes meanwhile."""
+        self._has_news = True
+        if self._following is None or self._following.done():
+            self._following = asyncio.create_task(self._follow(), name="orders of a page")
+
+    async def _follow(self) -> None:
+        while self._has_news:
+            self._has_news = False
+            if self.purchases is not None:
+                await self._look()
+
+    async def _look(self, *, is_asked: bool = False) -> None:
+        """Read what is to be shown. What the customer `is_asked` for is told as well."""
+        async with self._reading:
+            extent = await self._history.extent()
+            wanted = self._wanted()
+            shown = {state.key: state for state in self.purchases or ()}
+            known = {key: state.purchase for key, state in shown.items()}
+            found = await self._history.page(wanted, limit=self._most, known=known)
+            if self.words or self.period:
+                count = await self._history.count(wanted)
+            else:
+                statuses = wanted.statuses or extent.counts.keys()
+                count = sum(extent.counts.get(one, 0) for one in statuses)
+            if wanted != self._wanted():
+                return  # another choice was made meanwhile, and reads for itself
+            was_complete = self.is_complete or self.purchases is None
+            self.purchases = [
+                shown[each.key]
+                if known.get(each.key) is each
+                else PurchaseState(self._portal, each)
+                for each in found.purchases
+            ]
+            self._next, self.count = found.next, count
+            self.is_complete, self.is_failed = extent.is_complete, extent.is_failed
+            self._offer(extent)
+            if is_asked or (self.is_complete and not was_complete):
+                self.said = self._result()
+        self.changed.emit()
+
+    def _offer(self, extent: Extent) -> None:
+        """What there is to choose from; what is chosen stays among it."""
+        self.kinds = tuple(
+            kind
+            for kind, (_, statuses) in STATUSES.items()
+            if kind == self.kind or any(extent.counts.get(one) for one in statuses)
+        )
+        periods = self._periods(extent.oldest)
+        if self.period is not None and all(self.period.name != one.name for one in periods):
+            periods = (*periods, self.period)
+        self.periods = periods
+
+    def _wanted(self) -> PurchaseFilter:
+        return PurchaseFilter(
+            statuses=STATUSES[self.kind][1] if self.kind else frozenset(),
+            since=self.period.since if self.period else None,
+            until=self.period.until if self.period else None,
+            search=self.words,
+        )
+
+    def _periods(self, oldest: date | None) -> tuple[Period, ...]:
+        today = self._portal.situation.today
+        last = max(oldest.year if oldest else today.year, today.year - MOST_YEARS + 1)
+        return (
+            Period("30-days", say("The last 30 days"), today - timedelta(days=30)),
+            Period("90-days", say("The last 90 days"), today - timedelta(days=90)),
+            *(_year(year) for year in range(today.year, last - 1, -1)),
+        )
+
+    def _period_of(self, name: str) -> Period | None:
+        """The time that an address names; None where that is none."""
+        if name.isascii() and name.isdigit() and len(name) == 4:
+            today = self._portal.situation.today
+            is_sensible = today.year - MOST_YEARS < int(name) <= today.year
+            return _year(int(name)) if is_sensible else None
+        return next((one for one in self._periods(None) if one.name == name), None)
+
+    def _result(self) -> Message:
+        """What is shown now, in a sentence."""
+        shown = len(self.purchases or ())
+        if not shown:
+            return say("Nothing was found.")
+        if shown < self.count:
+            return say("{shown} of {count} are shown.", shown=shown, count=self.count)
+        if self.is_filtered:
+            return say_many("One was found.", "{count} were found.", self.count)
+        return say_many("One is shown.", "All {count} are shown.", self.count)
+
+
+def _year(year: int) -> Period:
+    return Period(str(year), say("{year}", year=str(year)), date(year, 1, 1), date(year, 12, 31))
