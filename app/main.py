@@ -44,6 +44,7 @@ from app.web import (
     CalendarRoutes,
     CardRoutes,
     CompressionMiddleware,
+    DataFile,
     EmailCodePost,
     ExitPost,
     Front,
@@ -117,7 +118,9 @@ def create(settings: Settings) -> FastAPI:
     exit_post = ExitPost(services, exits, mailer, front.pages, settings.origin)
     feeds = CalendarFeeds(database)
     texts = Texts(settings.language)
+    data_file = DataFile(services, front.pages, front.errors, Limits(database))
     downloads = (
+        *data_file.routes(),
         *ActivityFile(services, texts, front.errors).routes(),
         *CalendarRoutes(services, feeds, texts).routes(),
         *CardRoutes(services, front.pages, front.errors, settings.origin).routes(),

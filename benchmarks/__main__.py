@@ -1,4 +1,4 @@
-"""``python -m benchmarks page``, ``… customer`` and ``… budget``."""
+"""``python -m benchmarks page``, ``… customer``, ``… history`` and ``… budget``."""
 
 from __future__ import annotations
 
@@ -44,6 +44,21 @@ def customer(
 
     try:
         print(customer_report(runs=runs))
+    except BenchmarkFailed as error:
+        print(f"The benchmark failed: {error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+@cli.command()
+def history(
+    runs: Annotated[int, typer.Option(min=1, help="Runs; the table shows their medians.")] = 7,
+) -> None:
+    """Look through the orders of a customer with 10,000, beside those of one with ten."""
+    from benchmarks.history import history_report
+    from benchmarks.visits import BenchmarkFailed
+
+    try:
+        print(history_report(runs=runs))
     except BenchmarkFailed as error:
         print(f"The benchmark failed: {error}", file=sys.stderr)
         raise typer.Exit(1) from None

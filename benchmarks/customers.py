@@ -136,12 +136,13 @@ def _arrive(browser: Browser, service: Service) -> tuple[Customer, Customer]:
     few = service.new_customer(subscriptions=LITTLE)
     many = service.add_subscriptions(REGULAR, MUCH)
     return tuple(  # type: ignore[return-value]
-        _signed_in(browser, service, number, ids[0])
+        signed_in(browser, service, number, ids[0])
         for number, ids in ((few.id, few.subscription_ids), (REGULAR, many))
     )
 
 
-def _signed_in(browser: Browser, service: Service, number: int, subscription: int) -> Customer:
+def signed_in(browser: Browser, service: Service, number: int, subscription: int = 0) -> Customer:
+    """A customer in a browser of their own, who has seen the overview."""
     context = browser.new_context(viewport=SIZE)  # type: ignore[arg-type]
     page = context.new_page()
     traffic = count_traffic(page)
@@ -160,7 +161,7 @@ def _measure(
         both = list(zip((little, much), (one, other), figures, strict=True))
         for run in range(runs + 1):
             for customer, page, opened in both if run % 2 else reversed(both):
-                shown, cpu = _open(service, customer, page)
+                shown, cpu = open_page(service, customer, page)
                 if run:  # what happens only once is not a visit's
                     opened.shown.append(shown)
                     opened.cpu.append(cpu)
@@ -168,7 +169,7 @@ def _measure(
     return measured
 
 
-def _open(service: Service, customer: Customer, wanted: Page) -> tuple[float, float]:
+def open_page(service: Service, customer: Customer, wanted: Page) -> tuple[float, float]:
     """Milliseconds to content, and processor time of the service until the page has settled."""
     page = customer.context.new_page()
     try:

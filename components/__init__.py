@@ -16,8 +16,22 @@ Errors are drawn in `components.base`.
 from components import html
 from components.activity_list import ActivityEntry, ActivityList
 from components.add_subscription_dialog import AddSubscriptionDialog
+from components.address_card import AddressCard, AddressDetails
+from components.address_dialogs import (
+    AddAddressDialog,
+    AddressCardDialog,
+    DeleteAddressDialog,
+    EditAddressDialog,
+    MergeDialog,
+    NoteDialog,
+)
 from components.address_form import AddressForm
-from components.address_move_dialog import MOVE_ADDRESS, AddressMoveDialog
+from components.address_move_dialog import (
+    MOVE_ADDRESS,
+    AddressMoveDialog,
+    ElsewhereDialog,
+    PlaceDialog,
+)
 from components.align_dialog import AlignDialog, bring_together
 from components.base import (
     AlreadyReplaced,
@@ -93,8 +107,12 @@ __all__ = [
     "MOVE_ADDRESS",
     "ActivityEntry",
     "ActivityList",
+    "AddAddressDialog",
     "AddOnetimeDialog",
     "AddSubscriptionDialog",
+    "AddressCard",
+    "AddressCardDialog",
+    "AddressDetails",
     "AddressForm",
     "AddressMoveDialog",
     "AlignDialog",
@@ -118,8 +136,11 @@ __all__ = [
     "DelayDeliveryDialog",
     "DelayDialog",
     "DelayPrepaidDialog",
+    "DeleteAddressDialog",
     "DeviceList",
     "DiscountDialog",
+    "EditAddressDialog",
+    "ElsewhereDialog",
     "EmailDialog",
     "Empty",
     "EmptyState",
@@ -132,11 +153,13 @@ __all__ = [
     "HostedUpdate",
     "MakeDefaultDialog",
     "MembershipCard",
+    "MergeDialog",
     "MoveDeliveryDialog",
     "MoveDialog",
     "NameDialog",
     "NextDelivery",
     "NotAReplacement",
+    "NoteDialog",
     "NoticeBar",
     "OpenCards",
     "OrderDetails",
@@ -150,6 +173,7 @@ __all__ = [
     "PaymentMethodCard",
     "PaymentMethodDetails",
     "PhoneDialog",
+    "PlaceDialog",
     "PostalDialog",
     "ProfileCard",
     "QuantityDialog",

@@ -3,6 +3,7 @@
 
 const LOST_AFTER = 1500; // ms without a connection before it is worth a word
 const BACK_FOR = 4000; // ms for which its return is told
+const WARN_FOR = 12000; // ms for which something is said over a dialog
 const LOCK_FOR = 20000; // ms after which a press without an answer may be repeated
 const RELOADS = "doorstep:reloads";
 const PLACE = "doorstep:place";
@@ -369,6 +370,18 @@ export default {
     openMenu(id) {
       const menu = document.getElementById(id);
       if (menu?.isConnected) openMenu(menu);
+    },
+
+    // Said over an open dialog, which covers what the page says.
+    warn(words) {
+      const dialog = document.querySelector("dialog[open]");
+      if (!dialog) return;
+      const note = document.createElement("div");
+      note.className = "ds-connection";
+      note.setAttribute("role", "alert");
+      note.textContent = words;
+      dialog.append(note);
+      setTimeout(() => note.remove(), WARN_FOR);
     },
 
     // Called by the server when another view is shown.

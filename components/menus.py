@@ -8,7 +8,7 @@ from typing import TypeVar
 from app.i18n import Message, say
 from app.state import DeliveryState, Portal, State, SubscriptionState
 from components.add_subscription_dialog import ADD_SUBSCRIPTION
-from components.address_move_dialog import MOVE_ADDRESS
+from components.address_move_dialog import MOVE_ADDRESS, SEND_ELSEWHERE
 from components.align_dialog import TOGETHER
 from components.bundle_dialog import BUNDLE
 from components.discount_dialog import (
@@ -65,6 +65,7 @@ DELIVERY_OFFERS: tuple[Offer[DeliveryState], ...] = (
     REMOVE_ONETIME,
     DELAY_DELIVERY,
     DELAY_PREPAID,
+    SEND_ELSEWHERE,
     GIFT,
 )
 

@@ -139,7 +139,7 @@ class OrderList(Component[HistoryState]):
     def found(self) -> None:
         if not self._is_any():
             return
-        if self.state.is_filtered:
+        if self.state.is_filtered and self.state.count:
             html.p(self.t("{count} found", count=self.state.count), class_="ds-muted")
         self.progress()
 

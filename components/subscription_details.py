@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from app.i18n import Money, say_many
-from app.state import SubscriptionState
+from app.state import SubscriptionState, order_path
 from components import html
 from components.base import Component
 from components.icons import IconName
@@ -170,7 +170,12 @@ class PastOrders(Component[SubscriptionState]):
                     if moment is not None:
                         html.time(moment, self.texts.date(moment.date()))
                     if number := order.external_order_number.ecommerce:
-                        html.span(self.t("No. {number}", number=number), class_="ds-muted")
+                        html.a(
+                            order_path(order.id),
+                            self.t("No. {number}", number=number),
+                            class_="ds-link",
+                            aria_label=self.t("Order No. {number}", number=number),
+                        )
                     if order.currency and not order.is_prepaid:
                         total = Money(order.total_price, order.currency)
                         html.span(self.texts.money(total), class_="ds-amount")

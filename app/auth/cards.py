@@ -79,10 +79,11 @@ def is_card_field(name: str) -> bool:
     """Whether a field is called like one of a card's, as a whole or in one of its parts:
     "card[number]", "payment.cvc", "cc-number"."""
     plain = unicodedata.normalize("NFKC", name).lower()
-    whole = _NOT_LETTERS.sub("", plain)
-    return whole in _FIELDS or any(
-        _NOT_LETTERS.sub("", part) in _FIELDS for part in _PARTS.findall(plain)
-    )
+    for part in (plain, *_PARTS.findall(plain)):
+        letters = _NOT_LETTERS.sub("", part)
+        if letters in _FIELDS or letters.rstrip("0123456789") in _FIELDS:
+            return True
+    return False
 
 
 def body_holds_card(body: bytes, content_type: str = "") -> bool:

@@ -32,7 +32,9 @@ _FILES = re.compile(rf"{_NICEGUI_FILES}|/plain\.css|/favicon\.ico|/healthz|/read
 """Public, and the same for everybody: no session is looked up for these."""
 _CALENDARS = re.compile(r"/calendar/[^/]+")
 """Public, and asked for by programs without a session: the secret in the address is the proof."""
-_DOWNLOADS = re.compile(r"/activity\.csv|/schedule\.ics|/account/data\.zip|/payment-methods/add(/.*)?")
+_DOWNLOADS = re.compile(
+    r"/activity\.csv|/schedule\.ics|/account/data\.zip|/payment-methods/add(/.*)?"
+)
 """For the signed-in customer, and no page that is kept open: none has to make way for it."""
 _DOORS = re.compile(r"/sign-in(/[\w-]{1,128})?|/sign-out|(/tools/recurring)?/portal/[^/]+(/.*)?")
 """Public, but with an eye on who comes: the ways in and out."""

@@ -35,8 +35,10 @@ from app.mirror.purchases import Purchase, PurchaseKind, PurchaseStatus
 from app.mirror.rows import NEWEST_ORDERS, Noun
 from app.mirror.shop import SWITCHES, Shop, read_shop
 from app.mirror.snapshot import Snapshot
+from app.mirror.tables import PREFIX as MIRROR_PREFIX
 
 __all__ = [
+    "MIRROR_PREFIX",
     "NEWEST_ORDERS",
     "REPAIR_AFTER",
     "SWITCHES",

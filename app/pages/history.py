@@ -27,7 +27,7 @@ class OrdersPage(View):
         self._written = {name: value for name, value in self._asked_for.items() if value}
         self._let_go = history.changed.subscribe(self._write_address)
         self._opening: asyncio.Task[None] | None = None
-        self._open()
+        self._begin()
 
     def heading(self) -> str:
         return self.t("Orders")
@@ -41,9 +41,9 @@ class OrdersPage(View):
 
     def redraw(self) -> None:
         super().redraw()
-        self._open()
+        self._begin()
 
-    def _open(self) -> None:
+    def _begin(self) -> None:
         """Once the records are known. It stays until it is done, though the customer may go on to
         another view."""
         if getattr(self, "_opening", self) is None and self.model.status == "ready":

@@ -80,7 +80,7 @@ def register(
         state = request.scope["state"]
         principal: Principal = state["principal"]
         portal = Portal(services, principal, texts)
-        guard.own(client, principal, lambda: portal.tell(Notice("error", CARD_REFUSED)))
+        guard.own(client, principal, lambda: _refuse_card(portal, client))
         client.on_delete(portal.close)
         opening = asyncio.create_task(_open(portal, request.url.path, request.query_params))
         portal_tasks.add(opening)
@@ -102,6 +102,14 @@ def register(
             language=_pack(texts),
             reconnect_timeout=RECONNECT,
         )(page)
+
+
+def _refuse_card(portal: Portal, client: Client) -> None:
+    """Say that a card number was stopped, on the page and over a dialog that covers it."""
+    portal.tell(Notice("error", CARD_REFUSED))
+    browser = Browser.root(client)
+    if isinstance(browser, Browser):
+        browser.warn(portal.texts.render(CARD_REFUSED))
 
 
 def draw(

@@ -14,6 +14,7 @@ from app.i18n import say
 from app.pages.account import DEVICES, AccountPage, DevicesPage
 from app.pages.activity import PATH as ACTIVITY
 from app.pages.activity import ActivityPage
+from app.pages.addresses import Addresses, AddressPage, NewAddress
 from app.pages.cancel import CancelPage
 from app.pages.credit import CreditPage
 from app.pages.history import OrdersPage
@@ -25,7 +26,7 @@ from app.pages.schedule import Schedule
 from app.pages.subscriptions import SubscriptionPage, Subscriptions, id_of
 from app.pages.view import not_found
 from app.retention import Subject
-from app.state import ACCOUNT, CREDIT, ORDERS, PAYMENT_METHODS, Leavings, shows
+from app.state import ACCOUNT, ADDRESSES, CREDIT, ORDERS, PAYMENT_METHODS, Leavings, shows
 from app.state.order import OrderKind
 from components import ErrorState, Failure, html
 
@@ -68,6 +69,9 @@ class Views(ui.sub_pages):
                 CREDIT: self.credit,
                 ACCOUNT: self.account,
                 DEVICES: self.devices,
+                ADDRESSES: self.addresses,
+                ADDRESSES + "/new": self.new_address,
+                ADDRESSES + "/{id}": self.address,
                 PAYMENT_METHODS: self.payment_methods,
                 PAYMENT_METHODS + "/{id}": self.payment_method,
                 ACTIVITY: self.activity,
@@ -140,6 +144,17 @@ class Views(ui.sub_pages):
 
     def credit(self) -> None:
         CreditPage.show(self._frame.state, self._frame.texts)
+
+    def addresses(self) -> None:
+        Addresses.show(self._frame.state, self._frame.texts)
+
+    def new_address(self) -> None:
+        NewAddress.show(self._frame.state, self._frame.texts)
+
+    def address(self, id: str) -> None:
+        view = AddressPage.show(self._frame.state, self._frame.texts, id_of(id))
+        if view.is_missing and self._is_first:
+            ui.status_code(404)
 
     def payment_methods(self) -> None:
         PaymentMethods.show(self._frame.state, self._frame.texts)

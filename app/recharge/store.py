@@ -127,6 +127,7 @@ class Province(Record):
 class ShippingCountry(Record):
     """A country that the store sends to. `code` is ISO 3166-1 alpha-2."""
 
+    id: int | str | None = None
     code: str
     country_id: int | None = None
     name: str | None = None

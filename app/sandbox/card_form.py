@@ -26,7 +26,7 @@ PATH: Final = "/cards/"
 _PAGE = re.compile(r"/cards/([A-Za-z0-9_-]{1,100})(/bank)?")
 _LABELS: Final = {
     "number": ("Card number", "cc-number", "numeric"),
-    "expiry": ("Expires (MM / YY)", "cc-exp", "numeric"),
+    "expiry": ("Expiry date", "cc-exp", "numeric"),
     "code": ("Security code", "cc-csc", "numeric"),
     "holder": ("Name on the card", "cc-name", "text"),
 }
@@ -49,6 +49,9 @@ input { width: 100%; min-height: 3rem; padding: .5rem .75rem; font: inherit; col
   background: transparent; border: 1px solid var(--line); border-radius: .6rem; }
 input[aria-invalid] { border: 2px solid var(--wrong); }
 .wrong { color: var(--wrong); margin: .25rem 0 0; }
+h1 + .wrong { margin: 0 0 1rem; }
+a { color: var(--accent); display: inline-block; padding-block: .5rem; }
+input::placeholder { color: var(--muted); opacity: 1; }
 .muted, details { color: var(--muted); font-size: .9375rem; }
 summary { padding-block: .5rem; cursor: pointer; }
 ul { padding-inline-start: 1.25rem; margin: .25rem 0; }
@@ -164,6 +167,7 @@ def _field(name: str, value: str, problem: str, *, has_focus: bool) -> str:
     is_half = ' class="half"' if name in ("expiry", "code") else ""
     marks = f' aria-invalid="true" aria-describedby="{name}-wrong"' if problem else ""
     focus = " autofocus" if has_focus else ""
+    focus += ' placeholder="MM / YY"' if name == "expiry" else ""
     said = f'<p class="wrong" id="{name}-wrong">{escape(problem)}</p>' if problem else ""
     return (
         f'<div{is_half}><label for="{name}">{label}</label>'

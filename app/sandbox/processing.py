@@ -50,6 +50,24 @@ _TEXTS = {
 }
 
 
+_OF_THE_CARD = {*FAILING_CARDS.values(), "PAYMENT_METHOD_NOT_FOUND"}
+
+
+def card_changed(shop: Shop, address_id: int) -> None:
+    """Another card pays at an address: what failed for the old one is tried again the next day, and
+    the attempts are counted anew."""
+    for charge in shop.find("charges", address_id=address_id, status="error"):
+        if charge["retry_date"] is not None and charge["error_type"] in _OF_THE_CARD:
+            tomorrow = shop.today() + timedelta(days=1)
+            renewed = {
+                "charge_attempts": 1,
+                "error": None,
+                "error_type": "CARD_UPDATED_NOW_PENDING_NEXT_ATTEMPT",
+                "retry_date": tomorrow.isoformat(),
+            }
+            shop.save("charges", {**charge, **renewed})
+
+
 def process(shop: Shop, charge: Document) -> Document:
     """Try to collect a queued or failed charge now; answers with the charge as it then stands."""
     settle_now(shop, charge["address_id"])

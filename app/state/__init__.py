@@ -17,6 +17,7 @@ pending, until the answer confirms it or takes it back.
 
 from app.state.account import AccountDoors, AccountState, Device
 from app.state.activity import KINDS, ActivitiesState, ActivityState, Kind
+from app.state.address import AddressesState, AddressState
 from app.state.base import State
 from app.state.calendar_feed import CalendarFeedState, Feeds
 from app.state.cards import CardsState, OpenCard
@@ -50,7 +51,28 @@ from app.state.places import (
 from app.state.portal import Portal
 from app.state.postal import PostalDraft
 from app.state.question import Question, SkipQuestion
-from app.state.questions.addresses import AddressQuestion, can_move_to_address
+from app.state.questions.address_changes import (
+    AddAddressQuestion,
+    AddressCardQuestion,
+    DeleteAddressQuestion,
+    EditAddressQuestion,
+    MergeQuestion,
+    NoteQuestion,
+    can_add_address,
+    can_change_note,
+    can_choose_card,
+    can_delete_address,
+    can_edit_address,
+    can_merge,
+)
+from app.state.questions.addresses import (
+    AddressQuestion,
+    ElsewhereQuestion,
+    PlaceQuestion,
+    ScopeChoice,
+    can_move_to_address,
+    can_send_elsewhere,
+)
 from app.state.questions.again import BuyAgainQuestion, can_buy_again
 from app.state.questions.bundle import BundleQuestion
 from app.state.questions.cancel import (
@@ -134,9 +156,13 @@ __all__ = [
     "AccountState",
     "ActivitiesState",
     "ActivityState",
+    "AddAddressQuestion",
     "AddOnetimeQuestion",
     "AddSubscriptionQuestion",
+    "AddressCardQuestion",
     "AddressQuestion",
+    "AddressState",
+    "AddressesState",
     "BackupQuestion",
     "BillingQuestion",
     "BundleQuestion",
@@ -152,9 +178,12 @@ __all__ = [
     "DelayDeliveryQuestion",
     "DelayPrepaidQuestion",
     "DelayQuestion",
+    "DeleteAddressQuestion",
     "DeliveryState",
     "Device",
     "DiscountQuestion",
+    "EditAddressQuestion",
+    "ElsewhereQuestion",
     "EmailQuestion",
     "EndMembershipQuestion",
     "EndQuestion",
@@ -169,9 +198,11 @@ __all__ = [
     "MakeDefaultQuestion",
     "MembershipRetention",
     "MembershipState",
+    "MergeQuestion",
     "MoveDeliveryQuestion",
     "MoveQuestion",
     "NameQuestion",
+    "NoteQuestion",
     "Notice",
     "OpenCard",
     "OpenOrders",
@@ -184,6 +215,7 @@ __all__ = [
     "PaymentsState",
     "Period",
     "PhoneQuestion",
+    "PlaceQuestion",
     "Portal",
     "PostalDraft",
     "PostalQuestion",
@@ -199,6 +231,7 @@ __all__ = [
     "Retention",
     "RhythmQuestion",
     "ScheduleState",
+    "ScopeChoice",
     "SeveralKind",
     "SeveralQuestion",
     "Signal",
@@ -214,15 +247,21 @@ __all__ = [
     "UpdateMailQuestion",
     "Use",
     "WithdrawQuestion",
+    "can_add_address",
     "can_align",
     "can_buy_again",
     "can_cancel",
+    "can_change_note",
     "can_change_rhythm",
+    "can_choose_card",
     "can_delay_prepaid",
+    "can_delete_address",
+    "can_edit_address",
     "can_edit_billing",
     "can_give",
     "can_give_card",
     "can_make_default",
+    "can_merge",
     "can_move",
     "can_move_delivery",
     "can_move_to_address",
@@ -232,6 +271,7 @@ __all__ = [
     "can_reactivate_membership",
     "can_remove_card",
     "can_resume",
+    "can_send_elsewhere",
     "can_swap",
     "can_try_payment_again",
     "can_withdraw",

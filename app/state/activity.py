@@ -42,6 +42,7 @@ _WORDS: tuple[tuple[str, Kind], ...] = (
     ("align", "deliveries"),
     ("delay", "deliveries"),
     ("move", "deliveries"),
+    ("buy", "products"),
     ("product", "products"),
     ("variant", "products"),
     ("quantity", "products"),

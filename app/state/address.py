@@ -9,7 +9,7 @@ from app.actions.addresses.note import Answer, answers_of, note_of
 from app.actions.addresses.texts import place
 from app.actions.addresses.uses import Use, subscriptions_at, uses
 from app.actions.foresight import NEW_ID
-from app.i18n import Message, address_lines, parsed_phone
+from app.i18n import Message, address_lines
 from app.mirror import Delivery, DeliveryStatus, Snapshot
 from app.recharge import Address, PaymentMethod, Subscription
 from app.state.base import State
@@ -67,13 +67,12 @@ class AddressState(State):
     def country(self) -> str:
         """The country's name in the customer's language; its code where that is not known."""
         code = self.address.country_code
-        return self.portal.texts.locale.territories.get(code.upper(), code)
+        return str(self.portal.texts.locale.territories.get(code.upper(), code))
 
     @property
     def phone(self) -> str:
         """The telephone number, as it is kept."""
-        number = self.address.phone or ""
-        return parsed_phone(number, self.address.country_code) or number
+        return self.address.phone or ""
 
     @property
     def note(self) -> str:

@@ -16,6 +16,7 @@ from app.web.activity_file import ActivityFile
 from app.web.calendar import CalendarRoutes
 from app.web.cards import CardRoutes
 from app.web.compression import CompressionMiddleware
+from app.web.data_file import DataFile
 from app.web.email_codes import EmailCodePost
 from app.web.errors import ErrorPages, HideQueries, Incidents, record, safe_path
 from app.web.exit_mail import ExitPost
@@ -38,6 +39,7 @@ __all__ = [
     "CalendarRoutes",
     "CardRoutes",
     "CompressionMiddleware",
+    "DataFile",
     "EmailCodePost",
     "ErrorPages",
     "ExitPost",

@@ -69,7 +69,7 @@ def letters_for(text: str, folder: Path | None = None) -> Letters:
 def signs_of(file: Path) -> frozenset[int]:
     """The numbers of the signs that a font has; none where the file cannot be read."""
     try:
-        with TTFont(file, lazy=True, fontNumber=0) as font:
+        with file.open("rb") as stream, TTFont(stream, lazy=True, fontNumber=0) as font:
             if "glyf" not in font and "CFF " not in font:
                 return frozenset()  # pictures in place of outlines: no file takes them
             return frozenset(font.getBestCmap() or ())

@@ -17,6 +17,8 @@ _MARGIN: Final = 18.0
 _LINE: Final = 5.6
 _SMALL: Final = 4.8
 _GAP: Final = 7.0
+_AROUND: Final = 3.0
+"""Room above and below an item."""
 _INK, _MUTED, _RULE = (38, 33, 27), (106, 96, 85), (214, 204, 190)
 _NUMBERS: Final = (22.0, 32.0, 32.0)
 """Widths of the columns behind the product, in millimetres: quantity, price, amount."""
@@ -125,7 +127,7 @@ class _Drawing:
         name = item.title + (f"\n{item.variant}" if item.variant else "")
         self._ink(10)
         lines = pdf.multi_cell(first - 3, _LINE, name, dry_run=True, output="LINES")
-        if pdf.will_page_break(_LINE * len(lines)):
+        if pdf.will_page_break(_LINE * len(lines) + _AROUND):
             pdf.add_page()
             self._columns(self._sheet.heads, size=9, colour=_MUTED)
             self._rule()

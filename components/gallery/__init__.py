@@ -37,6 +37,7 @@ from components.gallery.made_up import (
 )
 from components.gallery.memberships import EXAMPLES as MEMBERSHIPS
 from components.gallery.orders import EXAMPLES as ORDERS
+from components.gallery.places import EXAMPLES as PLACES
 from components.gallery.products import EXAMPLES as PRODUCTS
 from components.gallery.purchases import EXAMPLES as PURCHASES
 from components.gallery.record import EXAMPLES as RECORD
@@ -259,6 +260,7 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     Example(Skeleton, "loading", lambda texts: Skeleton.show(2, texts)),
     *ADDRESSES,
+    *PLACES,
     *DATES,
     *RECORD,
     *FIELDS,

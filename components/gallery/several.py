@@ -6,8 +6,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.actions import Change, Effect, Preview, StepState, StepStatus
-from app.i18n import Message, say
-from app.state import AddressQuestion, Notice, SeveralQuestion, Suggestion, TogetherQuestion
+from app.i18n import Message, Texts, say
+from app.state import (
+    AddressQuestion,
+    Notice,
+    PostalDraft,
+    ScopeChoice,
+    SeveralQuestion,
+    Suggestion,
+    TogetherQuestion,
+)
+from app.state.questions.addresses import NEW
 from components.address_move_dialog import AddressMoveDialog
 from components.align_dialog import AlignDialog
 from components.gallery.example import Example
@@ -26,6 +35,12 @@ _DAYS: dict[str, Any] = {
 }
 _LATE = say("This delivery can no longer be changed.")
 _REFUSED = Notice("error", say("The shop could not make this change."))
+
+_SCOPES = (
+    ScopeChoice("subscription", say("Harbour House Blend, from now on")),
+    ScopeChoice("all", say("Everything that goes there, from now on"), say("3 subscriptions")),
+    ScopeChoice("delivery", say("Only the delivery of {date}", date=DAY)),
+)
 
 
 def _effect(question: Message, confirm: Message, *changes: Change) -> Preview:
@@ -108,13 +123,20 @@ def _address(case: str, **values: Any) -> Example:
         "along": (),
         "dates": [Suggestion(DAY + timedelta(days=7), say("Together with {items}", items=["Tea"]))],
         "date": None,
+        "is_new": False,
+        "scopes": _SCOPES,
+        "chosen": "subscription",
         **values,
     }
-    return Example(
-        AddressMoveDialog,
-        case,
-        lambda texts: AddressMoveDialog.show(made_up_question(AddressQuestion, **given), texts),
-    )
+    given["place"] = NEW if given["is_new"] else given["address_id"]
+
+    def draw(texts: Texts) -> AddressMoveDialog:
+        draft = PostalDraft(language=texts.language, country_code="US")
+        return AddressMoveDialog.show(
+            made_up_question(AddressQuestion, **{"draft": draft, **given}), texts
+        )
+
+    return Example(AddressMoveDialog, case, draw)
 
 
 def _steps(case: str, *statuses: StepStatus, language: str = "en", name: str = "Oats") -> Example:
@@ -159,6 +181,7 @@ EXAMPLES: tuple[Example, ...] = (
     _address("one other address", preview=_ELSEWHERE),
     _address("nothing chosen", addresses=[_QUAY, HOME], address_id=None, dates=[]),
     _address("nothing else to go along", companions=[], preview=_ELSEWHERE),
+    _address("a new address", is_new=True, address_id=None, dates=[]),
     _steps("all done", StepStatus.DONE, StepStatus.DONE),
     _steps("one refused", StepStatus.DONE, StepStatus.REFUSED, StepStatus.WAITING),
     _steps("one being checked", StepStatus.DONE, StepStatus.UNKNOWN, StepStatus.WAITING),

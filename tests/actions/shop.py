@@ -20,7 +20,7 @@ from app.database import Database
 from app.i18n import Money
 from app.mirror import Delivery, Mirror
 from app.mirror.shop import SHOP_AGE
-from app.recharge import Charge, LocalBudget, RechargeClient, Record, Subscription
+from app.recharge import Charge, Customer, LocalBudget, RechargeClient, Record, Subscription
 from app.sandbox import Sandbox
 from app.settings import Settings
 
@@ -78,6 +78,8 @@ class Shop:
     settings: Settings
     controls: httpx.AsyncClient
     signed_out: set[str] = field(default_factory=set)
+    unproven: set[str] = field(default_factory=set)
+    """Sessions that have given no code. All others have proved all that is asked."""
     opened: list[Services] = field(default_factory=list)
 
     def services(self, **options: Any) -> Services:
@@ -85,6 +87,9 @@ class Shop:
 
         async def is_signed_in(principal: Principal) -> bool:
             return principal.session not in self.signed_out
+
+        async def is_proven(principal: Principal, _what: str) -> bool:
+            return principal.session not in self.unproven
 
         quick: dict[str, Any] = {
             "resend_after": (0.0, 0.0),
@@ -99,6 +104,7 @@ class Shop:
             settings=self.settings,
             clock=self.sandbox.clock.now,
             is_signed_in=is_signed_in,
+            is_proven=is_proven,
             **(quick | options),
         )
         self.opened.append(services)
@@ -184,8 +190,8 @@ class Shop:
     ) -> list[str]:
         """What the sandbox holds of a customer; of the charges, those of these statuses. What is in
         bundles is not kept in the mirror."""
-        found: list[Record] = []
         client = self.client
+        found: list[Record] = [profile_of(await client.customers.get(customer_id))]
         async for charge in client.charges.list(customer_id=customer_id, status=charges):
             found.append(charge)
         for resource in (
@@ -216,6 +222,7 @@ class Shop:
         """What the mirror holds of the customer."""
         snapshot = (await self.situation(services, customer_id)).snapshot
         found = [
+            profile_of(snapshot.customer),
             *snapshot.charges,
             *snapshot.subscriptions,
             *snapshot.onetimes,
@@ -285,6 +292,20 @@ async def open_shop(pattern: Path, folder: Path) -> AsyncIterator[Shop]:
     await client.aclose()
     await database.close()
     await sandbox.close()
+
+
+def profile_of(customer: Customer) -> Customer:
+    """What a customer can change of their own record. The rest are counts, which every other change
+    of theirs moves."""
+    return Customer(
+        id=customer.id,
+        email=customer.email,
+        first_name=customer.first_name,
+        last_name=customer.last_name,
+        phone=customer.phone,
+        backup_payment_methods_enabled=customer.backup_payment_methods_enabled,
+        apply_credit_to_next_recurring_charge=customer.apply_credit_to_next_recurring_charge,
+    )
 
 
 def comparable(records: Sequence[Record], restores: Restore = ALL) -> list[str]:

@@ -40,6 +40,7 @@ def leading_to(user: User, place: str) -> list[str]:
         (SCHEDULE, "/schedule/month"),
         (SUBSCRIPTIONS, "/subscriptions"),
         (SUBSCRIPTIONS, "/subscriptions/301"),
+        ("show_credits", "/credit"),
     ],
 )
 async def test_the_address_of_what_is_not_shown_leads_nowhere(

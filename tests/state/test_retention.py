@@ -75,10 +75,12 @@ async def other_rhythm(page: Tab) -> None:
 
 
 async def give(page: Tab) -> None:
-    await page.question.choose(
-        first_name="Ada", last_name="Holm", email="ada@example.com", address1="4 Quay Street",
+    question: Any = page.question
+    await question.draft.choose(
+        first_name="Ada", last_name="Holm", address1="4 Quay Street",
         city="Portland", province="Maine", zip="04101",
     )  # fmt: skip
+    await question.choose(email="ada@example.com")
 
 
 WRITES = {

@@ -33,7 +33,7 @@
       this.frame.name = "__privateStripeFrame1";
       this.frame.title = "Secure payment input frame";
       this.frame.style.width = "100%";
-      this.frame.style.height = "14rem";
+      this.frame.style.height = "20rem";
       this.frame.style.border = "0";
       this.frame.src = ORIGIN + "/stand/element.html";
       place.appendChild(this.frame);

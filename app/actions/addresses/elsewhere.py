@@ -132,10 +132,11 @@ class MoveToNewAddress(ToNewAddress):
                 if change.name not in ("together", "rest")
             ),
             *texts.forgotten(situation, found),
+            *texts.discount_left(old, new),
             paid_with(situation, new.payment_method_id),
         ]
         day = found.next_charge_scheduled_at
-        stays = texts.staying(after)
+        stays = texts.staying(situation, after)
         if day is not None:
             stays.append(say("The next delivery stays on {date}.", date=day))
         return self.told(
@@ -246,10 +247,11 @@ class SendElsewhereOnce(ToNewAddress):
                 *texts.goes_once(delivery, old, new),
                 *texts.cost_there(delivery, after, self.goes_to),
                 paid_with(situation, new.payment_method_id),
+                *texts.discount_left(old, new),
                 *lost_discounts(situation, after),
             ),
             stays=[
-                *texts.staying(after),
+                *texts.staying(situation, after),
                 say("All deliveries keep their dates."),
             ],
         )

@@ -13,7 +13,6 @@ from app.actions.dates.rules import active
 from app.actions.deliveries.texts import named
 from app.actions.effect import Change
 from app.actions.errors import NotPossible
-from app.actions.foresight import NEW_ID
 from app.actions.products.rhythms import skipped_dates
 from app.actions.situation import Situation
 from app.i18n import Message, say
@@ -34,23 +33,36 @@ def going(after: Situation, address_id: int, new: Address) -> Iterator[Change]:
         yield Change("deliveries", go_to(place(new), days))
 
 
-def staying(after: Situation) -> list[Message]:
-    """Which deliveries still go to the addresses that were there before."""
+def staying(before: Situation, after: Situation) -> list[Message]:
+    """Which deliveries still go where they went."""
     told = []
-    for one in after.snapshot.addresses:
-        days = days_of(coming_to(after, one.id))
-        if days and one.id != NEW_ID:
+    for one in before.snapshot.addresses:
+        left = set(days_of(coming_to(after, one.id)))
+        days = [day for day in days_of(coming_to(before, one.id)) if day in left]
+        if days:
             told.append(stay_at(place(one), days))
     return told
+
+
+def discount_left(old: Address, new: Address) -> Iterator[Change]:
+    """A discount on all that goes to the one address, and not to the other."""
+    there = {one.id for one in new.discounts}
+    for one in old.discounts:
+        if one.id not in there and one.code:
+            text = say(
+                "The discount {code} is for what goes to {place}, and does not go along.",
+                code=one.code,
+                place=place(old),
+            )
+            yield Change("discount", text)
 
 
 def goes_once(delivery: Delivery, old: Address, new: Address) -> Iterator[Change]:
     """What goes elsewhere this once."""
     text = say(
-        "{items} of your delivery of {date} goes to {address}, this once.",
-        items=named(delivery.items),
-        date=delivery.date,
+        "Sent to {address} this once: {items}.",
         address=whole(new),
+        items=named(delivery.items),
     )
     yield Change("address", text, before=place(old), after=place(new))
     how = say(

@@ -131,7 +131,7 @@ class MergeAddresses(Saga):
             situation,
             question=say("Deliver everything to {place}?", place=place(target)),
             confirm=say_many(
-                "Merge {count} address into {place}",
+                "Move everything to {place}",
                 "Merge {count} addresses into {place}",
                 count,
                 place=place(target),

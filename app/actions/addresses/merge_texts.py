@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Final
 
+from app.actions.addresses.elsewhere_texts import discount_left
 from app.actions.addresses.texts import place
 from app.actions.addresses.uses import days_of, go_to, uses
 from app.actions.comparison import due, lost_discounts
@@ -76,6 +77,7 @@ def onetimes_moved(before: Situation, ids: Collection[int], target: Address) -> 
 def others_of(before: Situation, sources: Sequence[Address], target: Address) -> Iterator[Change]:
     """What stands at an address itself, and does not go along."""
     for source in sources:
+        yield from discount_left(source, target)
         note = (source.order_note or "").strip()
         if note and note != (target.order_note or "").strip():
             text = say(

@@ -10,6 +10,7 @@ from app.sandbox.defaults import currency
 from app.sandbox.errors import Document, Invalid
 from app.sandbox.http import Call, Endpoint, Reply
 from app.sandbox.postal import refuse_wrong_parts
+from app.sandbox.processing import card_changed
 from app.sandbox.resources.charges import refuse_unusable
 from app.sandbox.resources.generic import one, reading, writing
 from app.sandbox.shop import Shop
@@ -70,6 +71,8 @@ def _update(shop: Shop, call: Call) -> Reply:
     refuse_wrong_parts({**address, **body}, address)
     written = shop.save("addresses", {**address, **body})
     touched(shop, address["id"], commit=call.flag("commit"))
+    if written["payment_method_id"] != address["payment_method_id"]:
+        card_changed(shop, address["id"])
     return one(shop, call, "addresses", written)
 
 

@@ -8,6 +8,7 @@ from app.sandbox.errors import Document, Invalid
 from app.sandbox.http import Call, Endpoint, Reply
 from app.sandbox.listing import visible
 from app.sandbox.postal import refuse_unreadable_parts, refuse_wrong_parts
+from app.sandbox.processing import card_changed
 from app.sandbox.resources.generic import one, reading, writing
 from app.sandbox.shop import Shop
 
@@ -160,6 +161,7 @@ def _attach(shop: Shop, address: Document, method: Document) -> None:
     if address["payment_method_id"] != method["id"]:
         shop.save("addresses", {**address, "payment_method_id": method["id"]})
         regenerate(shop, address["id"])
+        card_changed(shop, address["id"])
 
 
 def _others(shop: Shop, customer_id: int, id: int | None) -> list[Document]:

@@ -11,12 +11,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
 
+from babel import Locale
+
 from app.sandbox.seed.catalogue import Rhythm, Ware, plan_id, subscriber_price
 from app.sandbox.seed.formats import Document, add_months, moment, money, shift
 from app.sandbox.seed.parts import Cancellation, Delivery, Line, Place, Shipping, applied
 from app.sandbox.seed.shop import Discount
 
 PriceThen = Callable[[date, Decimal], Decimal]
+
+_NAMES = Locale("en").territories
+"""Billing addresses tell their country by its name as well."""
 
 
 class Books:
@@ -102,7 +107,7 @@ class Books:
         self.payment_methods[number] = {
             "id": number,
             "customer_id": customer,
-            "billing_address": {**billing.document(), "country": billing.country_code},
+            "billing_address": {**billing.document(), "country": _NAMES[billing.country_code]},
             "created_at": created,
             "default": default,
             "include": {},
