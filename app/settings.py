@@ -25,16 +25,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
-from app.stripe_keys import wrong_pair
-
-_DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "postgres": "postgresql+asyncpg",
-    "postgresql": "postgresql+asyncpg",
-}
+from app.setting_checks import with_async_driver, wrong_pair
 
 
 class SettingsError(ValueError):
@@ -300,17 +292,7 @@ class Settings(BaseSettings):
     @classmethod
     def _has_async_driver(cls, value: str) -> str:
         """Both short forms get the driver that the service uses."""
-        driver, colon, place = value.partition(":")
-        url = _DRIVERS.get(driver, driver) + colon + place
-        if not url.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
-            raise ValueError("must start with sqlite:// or postgresql://")
-        try:
-            parts = make_url(url)
-        except (ArgumentError, ValueError) as error:
-            raise ValueError("must look like postgresql://user:password@host:5432/name") from error
-        if url.startswith("sqlite") and (parts.host or not parts.database):
-            raise ValueError("must look like sqlite:///path, with three slashes before the path")
-        return url
+        return with_async_driver(value)
 
     @field_validator("extensions", mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""``python -m benchmarks history``: the orders of a customer with 10,000, beside those of one with 10.
+"""``python -m benchmarks history``: the orders of a customer with 10,000, beside those of a few.
 
 Both are customers of one service, made for this, and are visited in turns. Their orders are here
 already when it begins: what is measured is looking through them.
@@ -38,6 +38,8 @@ FETCHED_MS = 180_000
 """How long 10,000 orders may take to be fetched, a page of them at a time."""
 
 ORDERS = Page("orders, first page", "/orders", "[data-component=order-entry]")
+LATELY = Page("orders, the last 90 days", "/orders?time=90-days", ORDERS.wanted)
+PRODUCT = "steel oats"
 OVERVIEW = Page("overview", "/", "[data-slot=next] *")
 
 # From the last key to the answer. The pause after the last key is a part of what is waited for.
@@ -52,7 +54,7 @@ SEARCH = """async (words) => {
   return performance.now() - begun;
 }"""
 
-Measure = Callable[[Service, Customer], tuple[float, float]]
+Measure = Callable[[Customer, str], tuple[float, float]]
 
 
 def history_report(*, runs: int) -> str:
@@ -106,26 +108,23 @@ def _arrive(browser: Browser, service: Service, orders: int) -> tuple[Customer, 
 def _measure(
     service: Service, little: tuple[Customer, str], much: tuple[Customer, str], runs: int
 ) -> list[tuple[str, Opened, Opened]]:
-    def opening(page: Page) -> tuple[str, Callable[[str], Measure]]:
-        return page.name, lambda _oldest: lambda *who: open_page(*who, page)
+    def opening(page: Page) -> tuple[str, Measure]:
+        return page.name, lambda customer, _oldest: open_page(service, customer, page)
 
-    rows: tuple[tuple[str, Callable[[str], Measure]], ...] = (
+    rows: tuple[tuple[str, Measure], ...] = (
         opening(OVERVIEW),
         opening(ORDERS),
-        ("search, the oldest one", lambda oldest: lambda *who: _search(*who, oldest)),
-        ("search, a product", lambda _oldest: lambda *who: _search(*who, "steel oats")),
-        opening(Page("the last 90 days", "/orders?time=90-days", ORDERS.wanted)),
+        opening(LATELY),
+        ("search, the oldest one", lambda customer, oldest: _search(service, customer, oldest)),
+        ("search, a product", lambda customer, _oldest: _search(service, customer, PRODUCT)),
     )
     measured = []
-    for name, measure_of in rows:
+    for name, measure in rows:
         figures = Opened(), Opened()
-        both = [
-            (customer, measure_of(oldest), opened)
-            for (customer, oldest), opened in zip((little, much), figures, strict=True)
-        ]
+        both = list(zip((little, much), figures, strict=True))
         for run in range(runs + 1):
-            for customer, measure, opened in both if run % 2 else reversed(both):
-                shown, cpu = measure(service, customer)
+            for (customer, oldest), opened in both if run % 2 else reversed(both):
+                shown, cpu = measure(customer, oldest)
                 if run:  # what happens only once is not a visit's
                     opened.shown.append(shown)
                     opened.cpu.append(cpu)

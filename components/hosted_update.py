@@ -111,7 +111,7 @@ class HostedUpdate(Component[HostedUpdateState]):
 
     def if_none_comes(self) -> None:
         """What to do when the mail never comes."""
-        with html.details(self.t("No mail?")), html.ul():
+        with html.details(self.t("No mail?"), class_="ds-past ds-follow"), html.ul():
             html.li(self.t("Look among your junk mail, too."))
             html.li(self.t("Ask for another link. Only the newest one works."))
             html.li(
@@ -147,7 +147,7 @@ class HostedUpdate(Component[HostedUpdateState]):
                 self.t("See if it worked"),
                 self.state.look,
                 key=f"{key}-look",
-                class_="ds-button ds-compact ds-quiet",
+                class_="ds-button ds-compact",
                 aria_busy="true" if self.state.is_busy else None,
             )
 

@@ -12,13 +12,12 @@ from app.state import (
     OrderNowQuestion,
     PaymentsState,
     PaymentTrouble,
-    can_try_payment_again,
 )
 from app.state.payment_trouble import ADD_CARD
 from components import html
 from components.base import Component
 from components.icons import IconName, icon
-from components.order_now_dialog import OrderNowDialog
+from components.order_now_dialog import TRY_PAYMENT_AGAIN, OrderNowDialog
 
 Concerns = Callable[[PaymentTrouble], bool]
 
@@ -56,7 +55,7 @@ class PaymentBanner(Component[PaymentsState]):
     def trouble(self, trouble: PaymentTrouble) -> None:
         """One of them."""
         delivery = self.model.delivery(trouble)
-        can_retry = delivery is not None and self.seen(partial(can_try_payment_again, delivery))
+        can_retry = delivery is not None and self.seen(partial(_can_try_again, delivery))
         draw_trouble(self, trouble, retry=delivery if can_retry else None)
 
     def _shown(self) -> tuple[PaymentTrouble, ...]:
@@ -138,6 +137,10 @@ def _buttons(
                     "Try again now: the payment for {date}", date=retry.delivery.date
                 ),
             )
+
+
+def _can_try_again(delivery: DeliveryState) -> bool:
+    return delivery.offers(TRY_PAYMENT_AGAIN.key, TRY_PAYMENT_AGAIN.is_offered)
 
 
 async def _try_again(component: Component[Any], delivery: DeliveryState) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import re
 import subprocess
@@ -11,9 +12,11 @@ import pytest
 
 import components
 from app.cli import cli
+from app.payments.stripe import SCRIPT, SOURCES
 from app.retention import TABLE, Incentive, RetentionFile
 from app.retention.plan_file import DiscountLimit, FileReason
 from app.settings import Settings, variable
+from app.web.card_policy import SCRIPTS, card_policy
 from components import Component, overridden
 
 ROOT = Path(__file__).parent.parent
@@ -159,3 +162,23 @@ def test_the_makefile_lists_its_commands() -> None:
     ).stdout
     assert "make run" in listed
     assert "make test" in listed
+
+
+def test_the_scripts_of_the_page_with_the_card_form_are_listed_as_they_are() -> None:
+    """PCI DSS asks for the list: every script, what it is for, and that it is the one meant."""
+    document = (ROOT / "docs" / "payments.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([^`]+\.js)` \| (.+) \| (.+) \|$", document, re.MULTILINE)
+    ours = [f"app/web/static/{name}" for name in SCRIPTS]
+    assert [script for script, _, _ in rows] == [SCRIPT, *ours]
+    for script, _, integrity in rows[1:]:
+        digest = hashlib.sha256((ROOT / script).read_bytes()).hexdigest()
+        assert integrity == f"SHA-256 `{digest}`", f"{script} has changed: look at it, then list it"
+
+
+def test_the_policy_of_the_page_with_the_card_form_is_listed_as_it_is() -> None:
+    document = (ROOT / "docs" / "payments.md").read_text(encoding="utf-8")
+    listed = document.split("```\n", 2)[1].replace("\n", " ").strip()
+    served = card_policy(SOURCES, "<address of card_stripe.js>")
+    assert sorted(part.strip() for part in listed.split(";")) == sorted(
+        part.strip() for part in served.split(";")
+    )

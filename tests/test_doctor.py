@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from app.doctor import Finding, examine
 from app.settings import Settings
@@ -106,3 +107,25 @@ async def test_ending_memberships_that_is_switched_off_is_told(shop: Shop, tmp_p
     switches = {"enable_membership_programs": True, off: False}
     found = await findings(shop, tmp_path, switches=switches)
     assert found["Cancelling memberships"].advice.startswith(f"{off} is off.")
+
+
+async def test_keys_that_stripe_does_not_take_are_told(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Stripe" not in await findings(shop, tmp_path), "the shop has none"
+    asked: list[tuple[str, str]] = []
+
+    async def answer(public_key: str, secret_key: SecretStr, api_url: str) -> str:
+        asked.append((public_key, secret_key.get_secret_value()))
+        return "" if public_key == "pk_test_1" else "Stripe does not accept the secret key."
+
+    monkeypatch.setattr("app.payments.stripe.why_keys_do_not_work", answer)
+    keys = {"stripe_public_key": "pk_test_1", "stripe_secret_key": "sk_test_1"}
+    assert (await findings(shop, tmp_path, **keys))["Stripe"].is_well
+    keys["stripe_public_key"] = "pk_test_2"
+    advice = (await findings(shop, tmp_path, **keys))["Stripe"].advice
+    assert advice == (
+        "Stripe does not accept the secret key. Check DOORSTEP_STRIPE_PUBLIC_KEY and "
+        "DOORSTEP_STRIPE_SECRET_KEY."
+    )
+    assert asked == [("pk_test_1", "sk_test_1"), ("pk_test_2", "sk_test_1")]

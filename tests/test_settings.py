@@ -136,3 +136,41 @@ def test_a_stylesheet_holds_no_html(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     own.write_text("</style><script>alert(1)</script>", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"^DOORSTEP_STYLESHEET: must hold style rules only"):
         load()
+
+
+STRIPE = ("DOORSTEP_STRIPE_PUBLIC_KEY", "DOORSTEP_STRIPE_SECRET_KEY")
+
+
+@pytest.mark.parametrize(
+    ("public", "secret", "sentence"),
+    [
+        ("pk_test_1", "", "must be set together"),
+        ("", "sk_test_1", "must be set together"),
+        ("pk_live_1", "sk_test_1", "must be of one mode, live or test"),
+        ("pk_test_1", "rk_live_1", "must be of one mode, live or test"),
+        ("sk_test_1", "pk_test_1", "the key in DOORSTEP_STRIPE_PUBLIC_KEY must be a public one"),
+        ("pk_test_1", "pk_test_1", "the key in DOORSTEP_STRIPE_SECRET_KEY must be a secret one"),
+        ("pk_test_1", "sk_test_ 1", "the key in DOORSTEP_STRIPE_SECRET_KEY must be a secret one"),
+    ],
+)
+def test_keys_of_stripe_that_are_no_pair_are_told_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, public: str, secret: str, sentence: str
+) -> None:
+    for name, value in zip(STRIPE, (public, secret), strict=True):
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    told = f"{caught.value} {caught.value.__cause__}"
+    assert sentence in told
+    assert "DOORSTEP_STRIPE_" in told
+    assert [key for key in (public, secret) if key and key in told] == []
+
+
+@pytest.mark.parametrize("secret", ["sk_live_1", "rk_live_1"])
+def test_a_pair_of_keys_of_stripe(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    for name, value in zip(STRIPE, ("pk_live_1", secret), strict=True):
+        monkeypatch.setenv(name, value)
+    settings = load()
+    assert settings.stripe_public_key == "pk_live_1"
+    assert settings.stripe_secret_key is not None
+    assert secret not in f"{settings!r}{settings}"

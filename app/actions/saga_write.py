@@ -178,7 +178,8 @@ class _Steps:
         mine = self._services.mirror.customer(self._claim.customer_id)
         self._situation = reached or self._services.situation(await mine.snapshot())
         for group in self._groups(await self._steps()):
-            steps = await self._filled(group)
+            # Once a step is done, the next one is decided by what that has left.
+            steps = await self._read_again(group)
             left = [step for step in steps if await self._is_to_be_made(step, is_last)]
             if len(left) < len(group) and not self._saga.is_independent:
                 break
@@ -229,6 +230,9 @@ class _Steps:
         """The same steps; those that build on an earlier one, with the id of what that has made."""
         if not any(_builds_on_another(step) for step in steps):
             return steps
+        return await self._read_again(steps)
+
+    async def _read_again(self, steps: Sequence[Step]) -> list[Step]:
         numbers = {step.number for step in steps}
         return [step for step in await self._steps() if step.number in numbers]
 

@@ -121,13 +121,12 @@ def status_of(record: Order | Charge) -> PurchaseStatus:
 def day_of(record: Order | Charge, zone: tzinfo) -> date | None:
     """The day under which it is listed, in the shop's zone: when it was made; a charge that was not
     paid is under its own date, which the shop scheduled."""
-    moment = record.processed_at
-    if moment is None and isinstance(record, Charge):
-        if record.scheduled_at is not None:
+    if isinstance(record, Charge):
+        if record.processed_at is None and record.scheduled_at is not None:
             return record.scheduled_at
-        moment = record.created_at
-    elif moment is None:
-        moment = record.scheduled_at or record.created_at
+        moment = record.processed_at or record.created_at
+    else:
+        moment = record.processed_at or record.scheduled_at or record.created_at
     return moment.astimezone(zone).date() if moment else None
 
 

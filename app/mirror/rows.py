@@ -270,7 +270,7 @@ class CustomerRows(OwnRows):
     def _coming_orders(self) -> Select[Any]:
         return self._documents(Noun.ORDERS, _COMING).where(tables.orders.c.status == "queued")
 
-    def _gone(self, noun: Noun, kept: list[int], seen: int) -> ReturningDelete[tuple[int]]:
+    def _gone(self, noun: Noun, kept: list[int], seen: int) -> ReturningDelete[int]:
         """Removes the rows that the answer should have held and did not. Gives their ids."""
         table = _KINDS[noun][0]
         statement = self._mine(delete(table), table)

@@ -69,6 +69,7 @@ class AddressList(Component[AddressesState]):
                 self.texts,
             )
             return
+        html.h2(self.t("Your addresses"), class_="ds-unseen")
         with html.div(class_="ds-cards ds-wide-cards"):
             for one in found:
                 AddressCard.show(one, self.texts)

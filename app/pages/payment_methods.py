@@ -73,8 +73,9 @@ class PaymentMethodPage(View):
     def heading(self) -> str:
         if self.seen(lambda: self.is_missing):
             return self.t("Not found")
-        method = self.seen(self._find)
-        return self.say(method.title) if method else self.t("Payment method")
+        # Its processor may have put another card in its place.
+        title = self.seen(lambda: method.title if (method := self._find()) else None)
+        return self.say(title) if title else self.t("Payment method")
 
     def content(self) -> None:
         if self.seen(lambda: self.is_missing):

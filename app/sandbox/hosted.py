@@ -97,7 +97,7 @@ def answer(shop: Shop, method: str, path: str, raw: bytes) -> tuple[int, str] | 
         return 404, _page("This link does not work any more", "<p>Ask for a new one.</p>")
     if method == "GET":
         return 200, _form(shop, kept)
-    chosen = parse_qs(raw.decode("latin-1")).get("card", [""])[0]
+    chosen = parse_qs(raw.decode("latin-1")).get("chosen", [""])[0]
     card = next((each for each in CARDS if each.key == chosen), None)
     if card is None:
         return 400, _form(shop, kept, "Please choose a card.")
@@ -165,7 +165,7 @@ def _form(shop: Shop, method: Document, problem: str = "") -> str:
     details = method.get("payment_details") or {}
     old = f"{str(details.get('brand') or 'card').title()} ending in {details.get('last4') or '…'}"
     choices = "".join(
-        f'<p><label><input type="radio" name="card" value="{card.key}" required> '
+        f'<p><label><input type="radio" name="chosen" value="{card.key}" required> '
         f"{escape(_named_card(card))}{' (refused)' if card.refused else ''}</label></p>"
         for card in CARDS
     )

@@ -33,6 +33,7 @@ SHIPS_TO: Final = (
 """Where the demo shop sends to."""
 
 _NEEDED: Final = ("first_name", "last_name", "address1", "city")
+_BETWEEN: Final = re.compile(r"[\s\-‐-―−ー.]+")
 _CODE: Final = re.compile(r"[A-Z]{2}")
 
 
@@ -167,7 +168,7 @@ def _is_postcode(rules: ValidationRules, text: str) -> bool:
     """Whether it fits all patterns: the country's as a whole, the province's from the start."""
     plain = unicodedata.normalize("NFKC", text).upper().strip("〒 ")
     bare = plain.removeprefix(rules.postal_code_prefix.strip(" -").upper()).strip(" -")
-    for reading in {plain, bare, re.sub(r"\W+", " ", bare), re.sub(r"\W+", "", bare)}:
+    for reading in {plain, bare, _BETWEEN.sub(" ", bare), _BETWEEN.sub("", bare)}:
         first, *others = rules.postal_code_matchers or [re.compile("")]
         whole = re.compile(first.pattern.removeprefix("^").removesuffix("$") or ".*")
         if whole.fullmatch(reading) and all(one.match(reading) for one in others):

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 PAGE = 20
 """Activities that are shown at first, and that each `show_earlier` adds."""
 
-Kind = Literal["deliveries", "products", "subscriptions", "discounts", "addresses", "other"]
+Kind = Literal[
+    "deliveries", "products", "subscriptions", "discounts", "addresses", "payments", "other"
+]
 
 KINDS: Mapping[Kind, Message] = {
     "deliveries": say("Deliveries"),
@@ -25,11 +27,16 @@ KINDS: Mapping[Kind, Message] = {
     "subscriptions": say("Subscriptions"),
     "discounts": say("Discounts"),
     "addresses": say("Addresses"),
+    "payments": say("Payment methods"),
     "other": say("Other changes"),
 }
 """What activities can be about, in the order in which it is offered."""
 
 _WORDS: tuple[tuple[str, Kind], ...] = (
+    ("card", "payments"),
+    ("billing", "payments"),
+    ("default", "payments"),
+    ("payment method", "payments"),
     ("discount", "discounts"),
     ("address", "addresses"),
     ("deliver", "deliveries"),

@@ -65,6 +65,11 @@ class PurchaseState:
         self._portal = portal
         self.purchase = purchase
 
+    def shows(self, purchase: Purchase) -> bool:
+        """Whether this is what it shows already, though it may have been written anew."""
+        known = self.purchase
+        return purchase is known or (purchase.day == known.day and purchase.record == known.record)
+
     @property
     def key(self) -> str:
         """Names it among all in the list."""
@@ -287,18 +292,21 @@ class HistoryState(State):
             if wanted != self._wanted():
                 return  # another choice was made meanwhile, and reads for itself
             was_complete = self.is_complete or self.purchases is None
-            self.purchases = [
-                shown[each.key]
-                if known.get(each.key) is each
-                else PurchaseState(self._portal, each)
-                for each in found.purchases
-            ]
+            self.purchases = [self._state_of(each, shown) for each in found.purchases]
             self._next, self.count = found.next, count
             self.is_complete, self.is_failed = extent.is_complete, extent.is_failed
             self._offer(extent)
             if is_asked or (self.is_complete and not was_complete):
                 self.said = self._result()
         self.changed.emit()
+
+    def _state_of(self, purchase: Purchase, shown: Mapping[str, PurchaseState]) -> PurchaseState:
+        """The same as before, where what it shows is the same."""
+        state = shown.get(purchase.key)
+        if state is None or not state.shows(purchase):
+            return PurchaseState(self._portal, purchase)
+        state.purchase = purchase
+        return state
 
     def _offer(self, extent: Extent) -> None:
         """What there is to choose from; what is chosen stays among it."""

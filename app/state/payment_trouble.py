@@ -106,7 +106,8 @@ def _failed(situation: Situation, planned: Sequence[Delivery]) -> Iterator[Payme
         if delivery.retry_date is None and delivery.date + GIVEN_UP_FOR < situation.today:
             continue
         method = situation.snapshot.payment_method(delivery.payment_method_id)
-        yield failed_payment(delivery, method, situation.today)
+        trouble = failed_payment(delivery, method, situation.today)
+        yield _with_others(situation, trouble)
 
 
 def failed_payment(delivery: Delivery, method: PaymentMethod | None, today: date) -> PaymentTrouble:
@@ -129,6 +130,16 @@ def failed_payment(delivery: Delivery, method: PaymentMethod | None, today: date
         delivery_key=delivery.key,
         fix=_fix(failure.remedy, delivery, method),
     )
+
+
+def _with_others(situation: Situation, trouble: PaymentTrouble) -> PaymentTrouble:
+    """With the way to a card that the customer has already, where there is one."""
+    mine = trouble.method.id if trouble.method else None
+    others = any(one.id != mine for one in situation.snapshot.payment_methods)
+    if not trouble.update or trouble.fix is not None or not others:
+        return trouble
+    path = f"{ADDRESSES}/{trouble.address_id}"
+    return replace(trouble, fix=(path, say("Use a card that you have")))
 
 
 def _ids(delivery: Delivery) -> frozenset[int]:
@@ -184,7 +195,7 @@ def _coming(
             _missing(situation, delivery) if method is None else _bad(situation, delivery, method)
         )
         if trouble is not None:
-            yield trouble
+            yield _with_others(situation, trouble)
 
 
 def _missing(situation: Situation, delivery: Delivery) -> PaymentTrouble | None:

@@ -193,7 +193,8 @@ class PostalDraft(State):
                 self._values["province"] = ""
         if self._values["city"] in ("", old["city"].given):
             self._values["city"] = new["city"].given
-        # What is empty now was not left empty by the customer.
+        # It is another form now, and what is empty in it was not left empty by the customer.
+        self._is_pressed = False
         self._left = {name for name in self._left if self._values[name]}
 
     def _check(self) -> None:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -72,12 +71,13 @@ def safe_url(text: object) -> str | None:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return None
-    if "@" in parts.netloc or ":" in parts.netloc or port is not None or _is_number(host):
+    if "@" in parts.netloc or ":" in parts.netloc or port is not None:
         return None
     labels = host.split(".")
     if len(host) > 253 or len(labels) < 2 or not all(map(_LABEL.fullmatch, labels)):
         return None
-    return text if re.search(r"[a-z]", labels[-1]) else None
+    # A last part that begins with a digit makes an address of numbers, "127.0.0.0x1" too.
+    return text if labels[-1][0].isalpha() else None
 
 
 def parcels_of(order: Order) -> tuple[Parcel, ...]:
@@ -135,11 +135,3 @@ def _text(value: object, longest: int = _LONGEST) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def _is_number(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True

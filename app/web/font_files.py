@@ -17,7 +17,7 @@ from typing import Final
 from unicodedata import category
 
 import structlog
-from fontTools.ttLib import TTFont, TTLibError
+from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]
 
 _log = structlog.get_logger(__name__)
 

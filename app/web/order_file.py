@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from fpdf import FPDF
 
@@ -126,8 +126,8 @@ class _Drawing:
         first = self._width - sum(_NUMBERS)
         name = item.title + (f"\n{item.variant}" if item.variant else "")
         self._ink(10)
-        lines = pdf.multi_cell(first - 3, _LINE, name, dry_run=True, output="LINES")
-        if pdf.will_page_break(_LINE * len(lines) + _AROUND):
+        high = pdf.multi_cell(first - 3, _LINE, name, dry_run=True, output="HEIGHT")
+        if pdf.will_page_break(cast(float, high) + _AROUND):
             pdf.add_page()
             self._columns(self._sheet.heads, size=9, colour=_MUTED)
             self._rule()

@@ -17,6 +17,7 @@ from app.i18n import say
 from app.mirror import DeliveryStatus
 from app.state import Notice, SkipQuestion
 from components.feedback import Empty, EmptyState, ErrorState, Failure, NoticeBar, Skeleton
+from components.gallery.account import EXAMPLES as ACCOUNT
 from components.gallery.addresses import EXAMPLES as ADDRESSES
 from components.gallery.cards import EXAMPLES as CARDS
 from components.gallery.dates import EXAMPLES as DATES
@@ -37,6 +38,7 @@ from components.gallery.made_up import (
 )
 from components.gallery.memberships import EXAMPLES as MEMBERSHIPS
 from components.gallery.orders import EXAMPLES as ORDERS
+from components.gallery.payments import EXAMPLES as PAYMENTS
 from components.gallery.places import EXAMPLES as PLACES
 from components.gallery.products import EXAMPLES as PRODUCTS
 from components.gallery.purchases import EXAMPLES as PURCHASES
@@ -259,7 +261,9 @@ EXAMPLES: tuple[Example, ...] = (
         ),
     ),
     Example(Skeleton, "loading", lambda texts: Skeleton.show(2, texts)),
+    *ACCOUNT,
     *ADDRESSES,
+    *PAYMENTS,
     *PLACES,
     *DATES,
     *RECORD,

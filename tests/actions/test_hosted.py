@@ -61,7 +61,7 @@ async def followed(shop: Shop, link: str, card: str) -> httpx.Response:
         opened = await browser.get(link)
         if opened.is_error:
             return opened
-        return await browser.post(link, data={"card": card})
+        return await browser.post(link, data={"chosen": card})
 
 
 @pytest.mark.parametrize(

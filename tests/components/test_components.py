@@ -15,6 +15,8 @@ from components import (
     AddressMoveDialog,
     AddSubscriptionDialog,
     AlignDialog,
+    BackupDialog,
+    BillingDialog,
     BundleDialog,
     BuyAgainDialog,
     CalendarFeed,
@@ -22,19 +24,25 @@ from components import (
     CancelFlow,
     ChangeOnetimeDialog,
     Component,
+    CreditDialog,
     DayPicker,
     DelayDeliveryDialog,
     DelayDialog,
     DelayPrepaidDialog,
+    DeviceList,
     DiscountDialog,
+    EmailDialog,
     EmptyState,
     EndForm,
     ErrorState,
     GiftDialog,
+    GiveCardDialog,
     HostedUpdate,
+    MakeDefaultDialog,
     MembershipCard,
     MoveDeliveryDialog,
     MoveDialog,
+    NameDialog,
     NextDelivery,
     NoticeBar,
     OpenCards,
@@ -44,9 +52,16 @@ from components import (
     OrderNowDialog,
     PastOrders,
     PauseDialog,
+    PayingCard,
+    PaymentBanner,
+    PaymentMethodCard,
+    PaymentMethodDetails,
+    PhoneDialog,
+    ProfileCard,
     QuantityDialog,
     ReactivateDialog,
     ReactivateMembershipDialog,
+    RemoveCardDialog,
     RemoveDiscountDialog,
     RemoveOnetimeDialog,
     ResumeDialog,
@@ -73,6 +88,13 @@ from components.testing import ComponentTests, button, drawn, press, slots, word
 
 ENGLISH = Texts("en")
 DRAWN: tuple[type[Component[Any]], ...] = (
+    RemoveCardDialog,
+    PaymentMethodDetails,
+    PaymentMethodCard,
+    PaymentBanner,
+    MakeDefaultDialog,
+    GiveCardDialog,
+    BillingDialog,
     StepList,
     SeveralDialog,
     AlignDialog,
@@ -126,6 +148,14 @@ DRAWN: tuple[type[Component[Any]], ...] = (
     BuyAgainDialog,
     OrderDetails,
     StoreCredit,
+    BackupDialog,
+    CreditDialog,
+    DeviceList,
+    EmailDialog,
+    NameDialog,
+    PayingCard,
+    PhoneDialog,
+    ProfileCard,
 )
 
 
@@ -443,7 +473,7 @@ async def test_a_failed_payment_says_why_and_what_comes_next() -> None:
     text = await read("NextDelivery, past due")
     assert "Payment failed" in text
     assert "The bank says there is not enough money on the account." in text
-    assert any("try again on Thu, Dec 3" in line for line in text)
+    assert any("tries again on Thu, Dec 3" in line for line in text)
     assert "Skip this delivery" not in text
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +21,7 @@ ALL = PurchaseFilter()
 
 
 @pytest.fixture
-def pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def pages(monkeypatch: pytest.MonkeyPatch) -> int:
     """Orders are read in pages of 100, so that there are four."""
     monkeypatch.setattr("app.mirror.history.PAGE", 100)
     return 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -60,7 +61,7 @@ async def page(
     after: Place | None = None,
     **wanted: Any,
 ) -> Found:
-    query = Wanted(**{"until": LATER, "search": search} | wanted)
+    query = replace(Wanted(until=LATER, search=search), **wanted)
     return await rows.purchases.page(query, UTC, after=after, limit=limit, known={})
 
 

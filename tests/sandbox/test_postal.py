@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from app.i18n import PARTS, wrong_parts
@@ -16,7 +16,13 @@ from app.sandbox.postal import SHIPS_TO
 from tests.postal import NAMES, Parts, addresses, broken
 from tests.sandbox.small import PLACE, TODAY, Api, card
 
-ANY_SPEED = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Without looking for a smaller example: each costs a dozen calls.
+FEW = settings(
+    max_examples=2,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 async def answers(bodies: Iterable[Parts]) -> list[tuple[int, Any]]:
@@ -35,7 +41,7 @@ def test_enough_countries_are_sent_to() -> None:
 
 
 @pytest.mark.parametrize("country", SHIPS_TO)
-@ANY_SPEED
+@FEW
 @given(data=st.data())
 def test_an_address_is_taken_or_refused_as_we_would(country: str, data: st.DataObject) -> None:
     fine = [data.draw(addresses(country))]
@@ -50,7 +56,7 @@ def test_an_address_is_taken_or_refused_as_we_would(country: str, data: st.DataO
         assert set(body["errors"]) == {each.part} == set(wrong_parts(each.address)), each
 
 
-@settings(max_examples=20, deadline=None)
+@FEW
 @given(texts=st.lists(NAMES, min_size=7, max_size=7))
 def test_texts_in_any_script_are_kept_as_they_are(texts: list[str]) -> None:
     names = [name for name in PARTS if name not in ("country_code", "zip", "phone")]

@@ -67,7 +67,8 @@ async def account(shop: Shop) -> AsyncIterator[Account]:
     emails = EmailCodePost(codes, limits, outbox, Pages(English, no_name), clock)
     sessions = Sessions(shop.database, make_settings(), clock)
     _, principal = await sessions.start(JONAS, method="link", user_agent="Firefox/1 Windows")
-    services = shop.services(is_signed_in=sessions.is_signed_in, is_proven=emails.is_proven)
+    services = shop.services()
+    services.is_signed_in, services.is_proven = sessions.is_signed_in, emails.is_proven
     portal = Portal(services, principal, English)
     await portal.open()
     state = AccountState(portal, AccountDoors(sessions, emails))

@@ -22,9 +22,9 @@ async def asked(shop: Shop) -> int:
 async def test_what_there_is_and_what_became_of_it(services: Services) -> None:
     portal = await opened(services, MARA)
     state = portal.credit
-    assert state.status == "loading"
+    assert str(state.status) == "loading"
     await state.open()
-    assert state.status == "ready"
+    assert str(state.status) == "ready"
     assert state.balance == Money(Decimal("12.00"), "USD")
     assert not state.is_used_next
     assert state.accounts is not None
@@ -66,7 +66,7 @@ async def test_nothing_where_the_token_may_not_read_it(services: Services, shop:
     (await shop.controls.put("/settings", json={"scopes": scopes})).raise_for_status()
     portal = await opened(services, MARA)
     await portal.credit.open()
-    assert portal.credit.status == "ready"
+    assert str(portal.credit.status) == "ready"
     assert not portal.credit.is_told
     assert portal.credit.balance is None
     assert portal.credit.accounts is None
@@ -77,13 +77,13 @@ async def test_a_failure_says_so_and_keeps_what_is_known(services: Services, sho
     portal = await opened(services, MARA)
     await shop.fault("GET", "/customers/*/credit_summary", "500", times=9)
     await portal.credit.open()
-    assert portal.credit.status == "failed"
+    assert str(portal.credit.status) == "failed"
     await shop.no_faults()
     await portal.credit.read()
-    assert portal.credit.status == "ready"
+    assert str(portal.credit.status) == "ready"
     await shop.fault("GET", "/customers/*/credit_summary", "500", times=9)
     await portal.credit.read()
-    assert portal.credit.status == "ready"
+    assert str(portal.credit.status) == "ready"
     assert portal.credit.failure is not None
     assert portal.credit.balance is not None
     portal.close()

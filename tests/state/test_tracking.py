@@ -43,6 +43,8 @@ def test_an_address_over_https_to_a_named_host_may_be_a_link(url: str) -> None:
         "https://127.0.0.1/",
         "https://[::1]/",
         "https://2130706433/",
+        "https://127.0.0.0x1/",
+        "https://127.0.0.1./",
         "https://localhost/",
         "https://track.example:8443/",
         "https://track.example:/",

@@ -95,7 +95,7 @@ async def test_the_file_says_what_the_page_says(services: Services) -> None:
     document = PdfReader(io.BytesIO(answer.content))
     assert document.metadata is not None
     assert document.metadata.title == f"Receipt · {snapshot.shop.name}"
-    assert document.root_object["/Lang"] == "en"
+    assert str(document.root_object["/Lang"]) == "en"
 
 
 def parts_of(sheet: Sheet) -> list[str]:
@@ -231,8 +231,8 @@ def test_signs_without_letters_are_said_to_be_missing(tmp_path: Path) -> None:
 
 def test_a_font_of_the_machine_is_found_by_its_letters(tmp_path: Path) -> None:
     """Any font will do: here one that has a sign that ours does not have."""
-    from fontTools.fontBuilder import FontBuilder
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
+    from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
+    from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
 
     pen = TTGlyphPen(None)
     pen.moveTo((100, 0))

@@ -231,6 +231,7 @@ class SendElsewhereOnce(ToNewAddress):
         return super().step_text(stage)
 
     def effect(self, situation: Situation) -> Effect:
+        self.check(situation)
         delivery = self._delivery(situation)
         after = self.after(situation)
         old, new = self._places(situation, after)

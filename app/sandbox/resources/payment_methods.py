@@ -7,6 +7,7 @@ from app.sandbox.customers import refresh_customer
 from app.sandbox.errors import Document, Invalid
 from app.sandbox.http import Call, Endpoint, Reply
 from app.sandbox.listing import visible
+from app.sandbox.processing import process
 from app.sandbox.postal import refuse_unreadable_parts, refuse_wrong_parts
 from app.sandbox.processing import card_changed
 from app.sandbox.resources.generic import one, reading, writing
@@ -152,7 +153,7 @@ def _after(shop: Shop, method: Document, body: Document) -> None:
             regenerate(shop, address["id"])
     if body.get("retry_charges"):
         for charge in shop.find("charges", customer_id=method["customer_id"], status="error"):
-            shop.save("charges", {**charge, "retry_date": shop.today().isoformat()})
+            process(shop, charge)  # at once, with what pays there by now
     customer = refresh_customer(shop, method["customer_id"])
     shop.emit("payment_method_updated", "customers", customer)
 

@@ -1,0 +1,57 @@
+"""Settings that take more than a pattern to check."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+_DRIVERS: Final = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+}
+
+_PUBLIC: Final = re.compile(r"pk_(live|test)_[!-~]+")
+_SECRET: Final = re.compile(r"[sr]k_(live|test)_[!-~]+")
+_PUBLIC_NAME: Final = "DOORSTEP_STRIPE_PUBLIC_KEY"
+_SECRET_NAME: Final = "DOORSTEP_STRIPE_SECRET_KEY"  # noqa: S105 (a name, not a key)
+
+
+def wrong_pair(public_key: str, secret_key: str) -> str:
+    """What is wrong with two keys of Stripe, told by what they begin with and without asking Stripe.
+    It names the settings and shows neither key. Nothing where both fit, or where there are none."""
+    both = f"the keys of Stripe, {_PUBLIC_NAME} and {_SECRET_NAME},"
+    if not public_key and not secret_key:
+        return ""
+    if not public_key or not secret_key:
+        return f"{both} must be set together"
+    public, secret = _PUBLIC.fullmatch(public_key), _SECRET.fullmatch(secret_key)
+    if public is None:
+        return f"the key in {_PUBLIC_NAME} must be a public one: pk_live_… or pk_test_…"
+    if secret is None:
+        return f"the key in {_SECRET_NAME} must be a secret one: sk_live_…, sk_test_… or rk_…"
+    if public[1] != secret[1]:
+        return f"{both} must be of one mode, live or test"
+    return ""
+
+
+def with_async_driver(url: str) -> str:
+    """The address of a database, with the driver that the service uses.
+
+    Raises:
+        ValueError: it is none that the service can use.
+    """
+    driver, colon, place = url.partition(":")
+    url = _DRIVERS.get(driver, driver) + colon + place
+    if not url.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
+        raise ValueError("must start with sqlite:// or postgresql://")
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise ValueError("must look like postgresql://user:password@host:5432/name") from error
+    if url.startswith("sqlite") and (parts.host or not parts.database):
+        raise ValueError("must look like sqlite:///path, with three slashes before the path")
+    return url
