@@ -55,7 +55,9 @@ SCOPES = (
     "read_subscriptions",
     "store_info",
     "write_customers",
+    "write_notifications",
     "write_orders",
+    "write_payment_methods",
     "write_subscriptions",
 )
 """What the token must be allowed to do for what customers can do here. Skipping a charge is a

@@ -21,7 +21,7 @@ _SECRET_NAME: Final = "DOORSTEP_STRIPE_SECRET_KEY"  # noqa: S105 (a name, not a 
 
 
 def wrong_pair(public_key: str, secret_key: str) -> str:
-    """What is wrong with two keys of Stripe, told by what they begin with and without asking Stripe.
+    """What is wrong with two keys of Stripe, told by what they begin with; Stripe is not asked.
     It names the settings and shows neither key. Nothing where both fit, or where there are none."""
     both = f"the keys of Stripe, {_PUBLIC_NAME} and {_SECRET_NAME},"
     if not public_key and not secret_key:

@@ -10,7 +10,7 @@ from app.state import PostalDraft
 from components import html
 from components.base import Component
 from components.field_errors import FieldError
-from components.fields import Answer, Option, select, text_field
+from components.fields import Answer, Option, TextKind, select, text_field
 from components.html import Tag
 
 LONGEST = 255
@@ -75,7 +75,7 @@ class AddressForm(Component[PostalDraft]):
             chosen = value if value or not part.is_required else None
             field = select(label, options, chosen, choose, key=part.name)
         else:
-            kind = "tel" if part.name == "phone" else "text"
+            kind: TextKind = "tel" if part.name == "phone" else "text"
             field = text_field(label, value, choose, key=part.name, kind=kind, longest=LONGEST)
         self._take_up(part.name, field, part.autocomplete)
 

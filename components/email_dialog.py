@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from app.i18n import Message, say
 from app.state import EmailQuestion
@@ -33,7 +33,7 @@ class EmailDialog(ActionDialog[EmailQuestion]):
             await super().open(opener, question)
         else:
             with Browser.root(opener.client):
-                cls.show(question, opener.texts).ask()
+                cast(Any, cls).show(question, opener.texts).ask()
 
     def title(self) -> Message:
         return say("Which e-mail address should we use?")

@@ -76,6 +76,9 @@ from app.actions.onetimes.changes import AddOnetime, ChangeOnetime, OnetimeActio
 from app.actions.orders.failures import Failure, Remedy, failure_of, failure_reason
 from app.actions.orders.order_now import OrderNow
 from app.actions.orders.prepaid import DelayPrepaid, PutPrepaidBack
+from app.actions.payments.add import AddPaymentMethod
+from app.actions.payments.add_card import AddCard
+from app.actions.payments.adding import AddingCards, CardStanding
 from app.actions.payments.billing import EditBillingAddress, billing_of
 from app.actions.payments.default import MakeDefault
 from app.actions.payments.give import GiveCard, GiveCardToSeveral
@@ -133,8 +136,11 @@ __all__ = [
     "ActionError",
     "Activity",
     "AddAddress",
+    "AddCard",
     "AddOnetime",
+    "AddPaymentMethod",
     "AddSubscription",
+    "AddingCards",
     "AlignDates",
     "Answer",
     "ApplyDiscount",
@@ -145,6 +151,7 @@ __all__ = [
     "CancelSeveral",
     "CancelSubscription",
     "CancelTogether",
+    "CardStanding",
     "Change",
     "ChangeBundle",
     "ChangeEmail",

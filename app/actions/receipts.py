@@ -287,6 +287,8 @@ def _together(parts: Sequence[Receipt], all_parts: Sequence[Receipt]) -> Message
                 return say("{done} of {total} subscriptions are active again", **values)
             case ReceiptKind.WITHDRAWN:
                 return say("You have withdrawn from {done} of {total} contracts", **values)
+            case ReceiptKind.EMAIL_CHANGED:  # there is one address, and one change of it
+                return parts[0].title
     match parts[0].kind:
         case ReceiptKind.CANCELLED:
             return say_many(
@@ -304,6 +306,8 @@ def _together(parts: Sequence[Receipt], all_parts: Sequence[Receipt]) -> Message
                 "You have withdrawn from {count} contracts",
                 total,
             )
+        case ReceiptKind.EMAIL_CHANGED:
+            return parts[0].title
 
 
 def _of_both(kind: ReceiptKind, done: int, total: int) -> Message:

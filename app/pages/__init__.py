@@ -5,9 +5,10 @@
     register(services, guard, settings)      # once, in `app.main`
 
 The page answers at ``/``, ``/subscriptions``, ``/subscriptions/{id}``, ``/memberships/{id}``,
-``/schedule``, ``/schedule/month`` and ``/activity``, and below the addresses of what a customer has
-at ``/cancel`` with its steps; at every other address that nothing else answers, it says
-that there is nothing, with status 404.
+``/schedule``, ``/schedule/month``, ``/account``, ``/account/devices``, ``/activity`` and the other
+places of `app.state.places`, and below the addresses of what a customer has at ``/cancel`` with its
+steps; at every other address that nothing else answers, it says that there is nothing, with
+status 404.
 """
 
 from app.pages import economy

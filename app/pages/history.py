@@ -46,8 +46,11 @@ class OrdersPage(View):
     def _begin(self) -> None:
         """Once the records are known. It stays until it is done, though the customer may go on to
         another view."""
-        if getattr(self, "_opening", self) is None and self.model.status == "ready":
-            self._opening = asyncio.create_task(self.model.history.open(**self._asked_for))
+        if getattr(self, "_opening", self) is not None or self.model.status != "ready":
+            return
+        history = self.model.history
+        if history.purchases is None or history.query != self._written:
+            self._opening = asyncio.create_task(history.open(**self._asked_for))
 
     def _write_address(self) -> None:
         """Put what is chosen into the address, in the place of what stood there."""

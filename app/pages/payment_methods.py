@@ -46,6 +46,7 @@ class PaymentMethods(View):
                 self.texts,
             )
             return
+        html.h2(self.t("Cards and wallets"), class_="ds-unseen")
         with html.div(class_="ds-cards ds-wide-cards"):
             for method in found:
                 PaymentMethodCard.show(method, self.texts)

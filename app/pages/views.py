@@ -146,13 +146,13 @@ class Views(ui.sub_pages):
         CreditPage.show(self._frame.state, self._frame.texts)
 
     def addresses(self) -> None:
-        Addresses.show(self._frame.state, self._frame.texts)
+        Addresses.show(self._frame.model, self._frame.texts)
 
     def new_address(self) -> None:
-        NewAddress.show(self._frame.state, self._frame.texts)
+        NewAddress.show(self._frame.model, self._frame.texts)
 
     def address(self, id: str) -> None:
-        view = AddressPage.show(self._frame.state, self._frame.texts, id_of(id))
+        view = AddressPage.show(self._frame.model, self._frame.texts, id_of(id))
         if view.is_missing and self._is_first:
             ui.status_code(404)
 

@@ -23,7 +23,7 @@ from app.state.calendar_feed import CalendarFeedState, Feeds
 from app.state.cards import CardsState, OpenCard
 from app.state.credit import CreditState
 from app.state.delivery import DeliveryState
-from app.state.history import STATUSES, HistoryState, Period, PurchaseState
+from app.state.history import STATUSES, HistoryState, Period
 from app.state.hosted_update import HostedUpdateState
 from app.state.leaving import EndQuestion, Leavings, SubscriptionRetention
 from app.state.leaving_membership import EndMembershipQuestion, MembershipRetention
@@ -50,6 +50,7 @@ from app.state.places import (
 )
 from app.state.portal import Portal
 from app.state.postal import PostalDraft
+from app.state.purchase import PurchaseState
 from app.state.question import Question, SkipQuestion
 from app.state.questions.address_changes import (
     AddAddressQuestion,

@@ -27,6 +27,9 @@ _log = structlog.get_logger(__name__)
 
 OrderKind = Literal["order", "charge"]
 
+MOST_KNOWN: Final = 20
+"""Orders that a page holds: each follows every change of the customer's records."""
+
 _PATH: Final = re.compile(r"/orders/(charges/)?([1-9][0-9]{0,18})/?", re.ASCII)
 
 
@@ -232,9 +235,11 @@ class OpenOrders:
         self._known: dict[tuple[OrderKind, int | None], OrderState] = {}
 
     def of(self, kind: OrderKind, id: int | None) -> OrderState:
-        """The state of one: the same as long as the page is open."""
+        """The state of one: the same as long as the page is open and not many others were shown."""
         key = kind, id
         if key not in self._known:
+            while len(self._known) >= MOST_KNOWN:
+                self._known.pop(next(iter(self._known))).close()
             self._known[key] = OrderState(self._portal, kind, id)
         return self._known[key]
 

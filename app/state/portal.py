@@ -79,8 +79,7 @@ class Portal(State):
         self.status: Literal["loading", "ready", "failed"] = "loading"
         self.failure: Notice | None = None
         self.snapshot: Snapshot | None = None
-        self.schedule = ScheduleState(self)
-        self.activities = ActivitiesState(self)
+        self.schedule, self.activities = ScheduleState(self), ActivitiesState(self)
         self.subscriptions: list[SubscriptionState] = []
         self.memberships: list[MembershipState] = []
         self.next_delivery: DeliveryState | None = None

@@ -128,9 +128,9 @@ def _detail(situation: Situation, address: Address) -> Message:
         if one.address_id == address.id and one.status in due
     )
     day = next(coming, None)
-    if method is None and day is None:
-        return say("Nothing pays there now, and nothing is planned.")
     if method is None:
+        if day is None:
+            return say("Nothing pays there now, and nothing is planned.")
         return say("Nothing pays there now. Next delivery: {date}.", date=day)
     card = card_named(method)
     if day is None:

@@ -15,7 +15,7 @@ import tempfile
 import zipfile
 from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from starlette.requests import Request
@@ -40,6 +40,8 @@ _IN_MEMORY: Final = 4_000_000
 without a name, which is gone with the request."""
 _AT_ONCE: Final = 100
 """Records after which everybody else has a turn."""
+_SENT_FROM: Final = 32_000
+"""Bytes that are sent together."""
 _SECONDS: Final = 120.0
 """How long a call may wait for its place behind what customers are waiting for."""
 
@@ -115,7 +117,7 @@ class DataFile:
         sink = _Sink()
         made = services.clock().astimezone(shop.timezone)
         told: list[str] = []
-        with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
+        with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
             for part in parts_of(client, services.database, shop, principal.customer_id):
                 async for count in _write(archive, part, made):
                     if sink.has_much:
@@ -243,15 +245,18 @@ class _Sink:
 
     @property
     def has_much(self) -> bool:
-        return self._size >= 32_000
+        return self._size >= _SENT_FROM
 
-    def write(self, data: Any) -> int:
+    def write(self, data: bytes, /) -> int:
         self._parts.append(bytes(data))
         self._size += len(data)
         return len(data)
 
     def flush(self) -> None:
         """Nothing waits here."""
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def take(self) -> bytes:
         data = b"".join(self._parts)

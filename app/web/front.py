@@ -80,7 +80,7 @@ class Front:
         )
         self.errors = ErrorPages(self.pages)
         self._post = LinkPost(links, mailer, self.pages, self._find_by_email, settings.origin)
-        self._sign_in = SignIn(self.pages, sessions, links, self._post, clock)
+        self._sign_in = SignIn(self.pages, sessions, links, self._post, clock, self._find_by_email)
         self._old_links = OldLinks(self.pages, self.errors, sessions, tokens)
         self._health = Health(database, self._store_read_at, shop_clock or clock)
 

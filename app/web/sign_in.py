@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -19,6 +21,7 @@ from app.auth import (
 from app.clock import Clock, utc_now
 from app.i18n import Message, say, say_many
 from app.mail import mail_address
+from app.recharge import RechargeError
 from app.web.forms import (
     STALE_FORM,
     Typed,
@@ -43,7 +46,9 @@ class SignIn:
         links: SignInLinks,
         post: LinkPost,
         clock: Clock = utc_now,
+        find_by_email: Callable[[str], Awaitable[int | None]] | None = None,
     ) -> None:
+        """`find_by_email` finds whose an address is now, such as `Mirror.find_customer`."""
         self._pages = pages
         self._texts = pages.texts
         self._sessions = sessions
@@ -51,6 +56,7 @@ class SignIn:
         self._post = post
         self._clock = clock
         self._cookies = sessions.cookies
+        self._find_by_email = find_by_email
 
     def routes(self) -> list[Route]:
         return [
@@ -137,6 +143,8 @@ class SignIn:
         visitor = Visitor(request, self._cookies)
         if not visitor.fits(await read_form(request), "link"):
             return await self._press_page(request, visitor, problem=STALE_FORM, status=403)
+        if not await self._is_theirs(request.path_params["link"]):
+            return RedirectResponse(sign_in_url(why="unknown"), 303)
         signed_in = await self._links.use(
             request.path_params["link"],
             visitor=visitor.secret,
@@ -151,6 +159,17 @@ class SignIn:
         )
         response.headers.append("Set-Cookie", self._cookies.set(self._cookies.typed, "", 0))
         return response
+
+    async def _is_theirs(self, link: str) -> bool:
+        """Whether a link was mailed to the address that its customer still has. Who reads the one
+        from before may be somebody else, and must not come in by a link of a moment ago."""
+        found = await self._links.find(link)
+        if found.state is not LinkState.READY or self._find_by_email is None:
+            return True  # what it comes to is told by the link itself
+        try:
+            return await self._find_by_email(found.email) == found.customer_id
+        except RechargeError:
+            return True  # nothing is kept of that customer, so nothing of theirs was changed here
 
     async def show_sign_out(self, request: Request) -> Response:
         return await self._sign_out_page(request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -52,7 +53,7 @@ async def test_every_other_body_comes_through_whole() -> None:
     async def parts() -> list[bytes]:
         return [b"note=", b"Ring+twice+at+", b"12", b"34"]
 
-    async def stream():  # type: ignore[no-untyped-def]
+    async def stream() -> AsyncIterator[bytes]:
         for part in await parts():
             yield part
 
@@ -65,7 +66,7 @@ async def test_every_other_body_comes_through_whole() -> None:
 async def test_a_number_in_pieces_is_found() -> None:
     seen: list[bytes] = []
 
-    async def stream():  # type: ignore[no-untyped-def]
+    async def stream() -> AsyncIterator[bytes]:
         for part in (b"note=4111", b"1111", b"11111111"):
             yield part
 

@@ -37,7 +37,7 @@ class Browser:
         fields = {f"address-{id}": "1" for id in address_ids}
         answer = self.http.post(ADD, data={**fields, "form": self.form_token(ADD)})
         assert answer.status_code == 303, answer.text
-        return answer.headers["location"]
+        return str(answer.headers["location"])
 
     def type_card(self, page: str, **typed: str) -> httpx.Response:
         """Fill in the processor's form, on its own origin. Gives its answer, which leads back."""
@@ -47,7 +47,8 @@ class Browser:
         return answer
 
     def form_token(self, page: str) -> str:
-        return re.findall(r'name="form" value="([0-9a-f]{64})"', self.http.get(page).text)[0]
+        found = re.findall(r'name="form" value="([0-9a-f]{64})"', self.http.get(page).text)
+        return str(found[0])
 
     def read(self, page: str) -> str:
         """What a page says, without its marks."""

@@ -162,7 +162,7 @@ def test_one_subscription_goes_to_a_new_address(portal: PortalPage, service: Ser
     write(dialog, address1="8 Harbor Road", city="Portland", zip="04101")
     dialog.locator("[data-key=province]").select_option(label="Maine")
     expect(dialog.get_by_role("radio")).to_have_count(3)  # it alone, everything, this delivery
-    expect(dialog).to_contain_text("still goes to 12 Harbour Lane, Portland")
+    expect(dialog).to_contain_text("still go to 12 Harbour Lane, Portland")
 
     dialog.get_by_role("button", name="Deliver to 8 Harbor Road, Portland").click()
 

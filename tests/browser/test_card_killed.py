@@ -115,7 +115,6 @@ def test_killed_while_the_card_is_sent(folder: Path) -> None:
     [
         pytest.param(CREATE, True, 0, id="the card is there, and was not answered"),
         pytest.param(UPDATE, False, 0, id="the card is there, and the first address not"),
-        pytest.param(UPDATE, True, 0, id="the first address was not answered"),
         pytest.param(UPDATE, False, 1, id="between the addresses"),
         pytest.param(UPDATE, True, 1, id="the last address was not answered"),
     ],

@@ -23,7 +23,7 @@ def test_orders_are_found_by_keyboard(page: Page, service: Service, size: Viewpo
     oldest = service.plant_orders(customer.id, MANY)
     PortalPage(page, service).sign_in(customer, "/orders")
     entries = page.locator("[data-component=order-entry]")
-    expect(entries).to_have_count(25)
+    expect(entries).to_have_count(20)
     expect(page.locator("[data-slot=found] .ds-note")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
@@ -39,12 +39,12 @@ def test_orders_are_found_by_keyboard(page: Page, service: Service, size: Viewpo
     page.keyboard.type("x")
     expect(page.get_by_role("heading", name="Nothing was found")).to_be_visible()
     page.get_by_role("button", name="Show everything").press("Enter")
-    expect(entries).to_have_count(25)
+    expect(entries).to_have_count(20)
     expect(field).to_be_focused()
     expect(field).to_have_value("")
 
     # The button that shows more keeps the focus, which goes to the end of the list with it.
-    for count in (50, MANY):
+    for count in (40, MANY):
         page.locator("[data-key=more-orders]").press("Enter")
         expect(entries).to_have_count(count)
         expect(page.locator("[data-key=more-orders]")).to_be_focused()

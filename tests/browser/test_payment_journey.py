@@ -91,6 +91,7 @@ def test_see_what_pays_for_what_and_have_another_card_pay(
     assert pays(service, customer.address_id) == id
 
     portal.notice.get_by_role("button", name="Undo").click()
+    expect(portal.notice).to_contain_text("Visa ending in 4242 now pays for deliveries")
     expect(visa).to_contain_text("12 Harbour Lane")
     assert pays(service, customer.address_id) != id
 
@@ -126,6 +127,7 @@ def test_make_it_the_default(portal: PortalPage, service: Service) -> None:
     with portal.presses(2):
         details(portal).get_by_role("button", name="Make default").click()
         portal.confirm.click()
+    expect(portal.notice).to_contain_text("is your default now")
     expect(details(portal)).to_contain_text("Default")
     assert [one["id"] for one in methods(service, customer) if one["default"]] == [id]
 
@@ -179,10 +181,11 @@ def test_a_failed_payment_is_explained_everywhere_and_gets_going_again(
     assert form.locator("input[name=address]").input_value() == str(customer.address_id)
 
     # The card that is there already will do as well.
-    body = {"payment_method_id": good}
-    service.sandbox.put(f"/addresses/{customer.address_id}", json=body).raise_for_status()
-    portal.page.reload()
-    portal.page.get_by_role("button", name="Check now").click()
+    card(portal, "4242").get_by_role("button", name="Use for an address").click()
+    expect(portal.confirmation).to_contain_text("The shop tries it again on")
+    portal.confirm.click()
+    expect(portal.notice).to_contain_text("now pays for deliveries")
+    assert pays(service, customer.address_id) == good
     expect(trouble(portal)).to_contain_text("Your new card is known")
     with portal.presses(2):
         trouble(portal).get_by_role("button", name="Try again now").click()

@@ -37,7 +37,6 @@ from components import (
     ErrorState,
     GiftDialog,
     GiveCardDialog,
-    HostedUpdate,
     MakeDefaultDialog,
     MembershipCard,
     MoveDeliveryDialog,
@@ -78,7 +77,6 @@ from components import (
     SubscriptionDetails,
     SwapDialog,
     TimelineEntry,
-    UpdateMailDialog,
     WithdrawDialog,
     html,
     overridden,
@@ -159,10 +157,6 @@ DRAWN: tuple[type[Component[Any]], ...] = (
 )
 
 
-class TestAddressForm(ComponentTests):
-    component = AddressForm
-
-
 class TestNextDelivery(ComponentTests):
     component = NextDelivery
 
@@ -179,18 +173,6 @@ class TestSubscriptionCard(ComponentTests):
     component = SubscriptionCard
 
 
-class TestOrderDetails(ComponentTests):
-    component = OrderDetails
-
-
-class TestBuyAgainDialog(ComponentTests):
-    component = BuyAgainDialog
-
-
-class TestStoreCredit(ComponentTests):
-    component = StoreCredit
-
-
 class TestMembershipCard(ComponentTests):
     component = MembershipCard
 
@@ -201,14 +183,6 @@ class TestReactivateMembershipDialog(ComponentTests):
 
 class TestOpenCards(ComponentTests):
     component = OpenCards
-
-
-class TestHostedUpdate(ComponentTests):
-    component = HostedUpdate
-
-
-class TestUpdateMailDialog(ComponentTests):
-    component = UpdateMailDialog
 
 
 class TestSkipDialog(ComponentTests):

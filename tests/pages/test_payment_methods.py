@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nicegui import Client
+from nicegui import Client, ui
 
 from app.actions import Services
 from components import PaymentBanner, PaymentMethodCard, PaymentMethodDetails
@@ -13,13 +13,19 @@ from tests.pages.test_schedule_and_activity import all_of
 from tests.pages.visits import portals
 
 
+def key(element: ui.element) -> int:
+    """Which payment method it shows."""
+    assert isinstance(element, PaymentMethodCard | PaymentMethodDetails)
+    return element.model.key
+
+
 async def test_a_customer_sees_their_own_and_nobody_elses(services: Services) -> None:
     async with portals(services) as page:
         mara = page.visitor(101)
         await mara.open("/payment-methods")
-        assert [card.model.key for card in all_of(mara, PaymentMethodCard)] == [601, 602]
+        assert [key(card) for card in all_of(mara, PaymentMethodCard)] == [601, 602]
         await mara.open("/payment-methods/602")
-        assert the(mara, PaymentMethodDetails).model.key == 602
+        assert key(the(mara, PaymentMethodDetails)) == 602
         answers = []
         for id in ("603", "999999", "0601", "abc", "1" * 30):
             response = await page.visitor(101).http_client.get(f"/payment-methods/{id}")

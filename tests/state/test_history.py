@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from app.actions import Services
-from app.mirror import PurchaseKind
+from app.mirror import Extent, History, PurchaseKind
 from app.state import STATUSES, HistoryState, Portal
 from app.state.history import LONGEST_SEARCH, PAGE
 from tests.actions.shop import Shop, signed_in
@@ -169,6 +169,24 @@ async def test_a_failure_to_fetch_is_told_and_can_be_tried_again(
     await history.fetch_again()
     await until(history, lambda: history.is_complete)
     assert not history.is_failed
+    assert history.count >= 400
+
+
+async def test_what_is_told_during_the_first_look_is_not_lost(
+    regular: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last page may come while the list is read for the first time."""
+    history = regular.history
+    extent = History.extent
+
+    async def late(self: History) -> Extent:
+        found = await extent(self)
+        await regular.services.mirror.settled()
+        return found
+
+    monkeypatch.setattr(History, "extent", late)
+    await history.open()
+    await until(history, lambda: history.is_complete)
     assert history.count >= 400
 
 

@@ -8,6 +8,7 @@ from app.actions import Services
 from app.i18n import Texts
 from app.recharge import Charge, Order
 from app.state import OrderState, Portal
+from app.state.order import MOST_KNOWN
 from app.state.standing import standing_of
 from tests.actions.shop import Shop, signed_in
 from tests.state.page import MARA, opened, until
@@ -154,3 +155,11 @@ async def test_the_day_is_that_of_the_shops_zone(portal: Portal) -> None:
     state.record = order(processed_at="2026-11-02T03:30:00Z")
     assert state.day == date(2026, 11, 1)
     state.close()
+
+
+async def test_a_page_does_not_hold_every_order_that_it_has_shown(portal: Portal) -> None:
+    first = portal.orders.of("order", 1)
+    for id in range(2, 2 + MOST_KNOWN):
+        portal.orders.of("order", id)
+    assert len(portal.orders._known) == MOST_KNOWN
+    assert portal.orders.of("order", 1) is not first

@@ -20,7 +20,7 @@ intent: Any = resources.SetupIntent
 _create, _cancel, _attach = intent._api_create.__func__, intent._api_cancel, intent._attach_pm
 
 
-def create(cls: Any, **data: Any) -> Any:
+def create(cls: type[Any], /, **data: Any) -> Any:
     """Stripe's API has the list under another name since 2026-09-30."""
     if "payment_method_types" in data:
         raise UserError(400, "Received unknown parameter: payment_method_types")

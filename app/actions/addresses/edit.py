@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Self, TypeGuard
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from app.actions.addresses.add import is_same_place
 from app.actions.addresses.delete import shown_place
@@ -31,6 +31,7 @@ from app.actions.situation import Situation
 from app.i18n import Message, say
 from app.mirror import Snapshot
 from app.recharge import Address, PostalAddress
+from app.recharge.addresses import AddressChanges
 
 
 class EditAddress(AddressAction):
@@ -121,7 +122,7 @@ class EditAddress(AddressAction):
         for order in prepaid_at(upstream.situation.snapshot, self.address_id):
             if order.id in (self.order_ids or ()) and not self._goes(order.shipping_address):
                 changed = await upstream.client.orders.update(
-                    order.id, shipping_address=dict(document)
+                    order.id, shipping_address=_record(document)
                 )
                 upstream.answers.append(changed)
 
@@ -204,6 +205,15 @@ class EditAddress(AddressAction):
         if coming_to(situation, self.address_id):
             told.append(say("All deliveries keep their dates."))
         return told
+
+
+def _record(document: AddressChanges) -> dict[str, JsonValue]:
+    """The parts of an address inside another record."""
+    return {name: value for name, value in document.items() if value is None or _is_text(value)}
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str)
 
 
 def is_address(address: Address, postal: PostalInput) -> bool:

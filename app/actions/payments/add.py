@@ -26,6 +26,7 @@ from app.recharge import (
     PaymentDetails,
     PaymentMethod,
     PaymentMethodStatus,
+    PostalAddress,
     RechargeClient,
 )
 
@@ -66,9 +67,11 @@ class AddsCard(Action):
     @property
     def card(self) -> PaymentMethod:
         """The card as the account will hold it."""
+        billing = PostalAddress(**self.billing) if self.billing else None
         return PaymentMethod(
             id=NEW_ID,
             customer_id=self.customer_id,
+            billing_address=billing,
             default=self.make_default,
             payment_details=PaymentDetails(
                 brand=self.brand or None,
@@ -131,7 +134,7 @@ class AddPaymentMethod(AddsCard):
         return (self.object, *(f"address {id}" for id in self.address_ids))
 
     def shown(self, situation: Situation) -> tuple[Shown, ...]:
-        facts = [texts.shown_default(situation)] if self.make_default else []
+        facts = [texts.shown_default(situation)]
         if self.retry_charges:
             facts.append(texts.shown_failed(self.failed(situation)))
         return tuple(facts)
@@ -143,6 +146,8 @@ class AddPaymentMethod(AddsCard):
         snapshot = situation.snapshot
         if snapshot.customer.can_add_payment_method is False:
             raise NotPossible(notice=texts.takes_none())
+        if self.found(situation) is not None:
+            raise NotPossible(notice=texts.in_account(self.titled))
         if self.retry_charges:
             self._check_retries(situation)
         is_default = self.make_default or not snapshot.payment_methods

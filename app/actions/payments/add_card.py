@@ -156,10 +156,10 @@ class AddCard(AddsCard, Saga):
 
     def _billing(self, situation: Situation) -> dict[str, str]:
         """Where its bills go: as those of what pays now, or else to where it sends."""
-        return self.billing or billing_of(situation, self.address_ids)
+        return self.billing or billing_for(situation, self.address_ids)
 
 
-def billing_of(situation: Situation, address_ids: Sequence[int]) -> dict[str, str]:
+def billing_for(situation: Situation, address_ids: Sequence[int]) -> dict[str, str]:
     """Where the bills of a new card go, part by part, when nobody says: as those of what pays for
     the first of these addresses, or of the default; else to that address; else nothing is known."""
     snapshot = situation.snapshot

@@ -21,7 +21,7 @@ from app.actions.activities import Activity, find_activity
 from app.actions.claim import Result
 from app.actions.effect import Outcome, Preview
 from app.actions.errors import ActionError, NotPossible
-from app.actions.payments.add_card import AddCard, billing_of
+from app.actions.payments.add_card import AddCard, billing_for
 from app.actions.perform import perform, preview
 from app.actions.principal import Principal
 from app.actions.services import Services
@@ -241,7 +241,7 @@ class AddingCards:
             email=customer.email or "",
             name=" ".join(part for part in (customer.first_name, customer.last_name) if part),
             known_token=next(known, None) or "",
-            billing=billing_of(situation, setup.address_ids),
+            billing=billing_for(situation, setup.address_ids),
         )
 
     def _form(self, setup: CardSetup) -> PaymentForm:

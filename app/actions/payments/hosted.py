@@ -148,7 +148,7 @@ class SendUpdateMail(PaymentMethodAction):
         await upstream.client.notifications.send(
             method.customer_id,
             NotificationTemplate.SHOPIFY_UPDATE_PAYMENT_INFORMATION,
-            **about,  # type: ignore[arg-type]
+            **about,
         )
         # The answer holds nothing. What the mail is about stands for it: it is as it was.
         upstream.answers.append(method)
