@@ -23,6 +23,7 @@ from components.action_dialog import ActionDialog
 from components.base import Component
 from components.fields import Option, checks, radios
 from components.offers import Offer
+from components.payment_banner import add_card
 from components.postal_dialog import PostalDialog
 
 
@@ -104,8 +105,20 @@ class RemoveCardDialog(ActionDialog[RemoveCardQuestion]):
 
     def choices(self) -> None:
         question = self.model
-        if not question.used_at or not question.others:
+        if not question.used_at:
             return
+        if not question.others:
+            places = tuple(one.id for one in question.used_at)
+            add_card(self.t("Add another card"), key="remove-add", address_ids=places)
+            return
+        html.p(
+            self.t(
+                "{card} still pays for deliveries to {places}. Choose what pays there instead: "
+                "then it can be removed.",
+                card=question.method.name,
+                places=[place(one) for one in question.used_at],
+            )
+        )
         radios(
             self.t("What pays there instead?"),
             [Option(one.id, self.say(card_titled(one))) for one in question.others],

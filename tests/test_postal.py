@@ -179,6 +179,7 @@ def test_countries_by_name_in_the_order_of_the_language() -> None:
         ("DE", "Deutschland"), ("AT", "Österreich"), ("US", "Vereinigte Staaten"),
     )  # fmt: skip
     assert [code for code, _ in countries("sv")][-3:] == ["AX", "AT", "TL"]
+    assert [code for code, _ in countries("da")][-3:] == ["GQ", "AT", "AX"]
     everywhere = dict(countries("en"))
     assert set(everywhere) == set(COUNTRIES)
     assert len(countries("ar")) == len(everywhere)

@@ -60,9 +60,11 @@ async def test_a_state_is_left_only_for_the_next_one(setups: CardSetups) -> None
     adding = await setups.adding(confirmed)
     again = await setups.again(adding, has_begun=True)
     assert again.key != adding.key
+    second = await setups.adding(again)
+    assert second.state is SetupState.ADDING
     # Who still holds the old key changes nothing.
     assert (await setups.known_as(adding, "a" * 32)).activity_id is None
-    done = await setups.end(again, SetupState.DONE)
+    done = await setups.end(second, SetupState.DONE)
     assert (await setups.end(done, SetupState.LEFT)).state is SetupState.DONE
 
 

@@ -165,6 +165,14 @@ async def test_the_form_stands_on_its_own_origin_alone(processor: Processor) -> 
     assert here.status_code in (401, 404)
 
 
+async def test_served_alone_it_has_both(processor: Processor) -> None:
+    attempt = await processor.begin()
+    transport = httpx.ASGITransport(app=processor.sandbox.alone)
+    async with httpx.AsyncClient(transport=transport, base_url="http://alone") as alone:
+        assert "Card number" in (await alone.get(f"/cards/{attempt['id']}")).text
+        assert (await alone.get("/customers/101")).status_code == 401
+
+
 async def test_who_has_no_token_is_told_nothing(processor: Processor) -> None:
     attempt = await processor.begin()
     answer = await processor.interface.get(

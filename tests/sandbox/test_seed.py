@@ -86,7 +86,8 @@ def test_parents_come_before_what_hangs_on_them() -> None:
         "store", "shop_settings", "products", "plans", "collections", "collection_products",
         "discounts", "customers", "payment_methods", "addresses", "subscriptions", "onetimes",
         "bundle_selections", "orders", "charges", "credit_accounts", "credit_adjustments",
-        "membership_programs", "membership_benefits", "memberships", "retention_strategies", "metafields",
+        "membership_programs", "membership_benefits", "memberships", "retention_strategies",
+        "metafields",
     ]  # fmt: skip
 
 

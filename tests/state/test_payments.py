@@ -254,8 +254,8 @@ async def test_a_card_that_still_pays_is_removed_once_another_takes_its_place(
     portal = await opened(services, MARA)
     question = RemoveCardQuestion(card(portal, SECOND))
     await question.ask()
-    assert question.failure is not None
-    assert "402 Ropewalk Lane" in English.render(question.failure.message)
+    assert (question.preview, question.failure) == (None, None)
+    assert [one.id for one in question.used_at] == [AT_STUDIO]
     assert [one.id for one in question.others] == [HERS]
     await question.choose(by_id=HERS)
     assert question.failure is None
@@ -265,6 +265,17 @@ async def test_a_card_that_still_pays_is_removed_once_another_takes_its_place(
     )
     assert portal.payments.of(SECOND) is None
     assert [use.address.id for use in card(portal, HERS).uses] == [AT_HOME, AT_STUDIO]
+    portal.close()
+
+
+async def test_the_only_card_is_not_removed_while_it_pays(shop: Shop, services: Services) -> None:
+    portal = await opened(services, TOM)
+    question = RemoveCardQuestion(card(portal, 605))
+    await question.ask()
+    assert question.failure is not None
+    assert "still pays for deliveries to 1160 Kiln Street" in English.render(
+        question.failure.message
+    )
     portal.close()
 
 

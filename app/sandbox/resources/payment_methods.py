@@ -7,9 +7,8 @@ from app.sandbox.customers import refresh_customer
 from app.sandbox.errors import Document, Invalid
 from app.sandbox.http import Call, Endpoint, Reply
 from app.sandbox.listing import visible
-from app.sandbox.processing import process
 from app.sandbox.postal import refuse_unreadable_parts, refuse_wrong_parts
-from app.sandbox.processing import card_changed
+from app.sandbox.processing import card_changed, process
 from app.sandbox.resources.generic import one, reading, writing
 from app.sandbox.shop import Shop
 

@@ -90,10 +90,12 @@ class RemoveCardQuestion(Question):
         return self.method.others
 
     @property
-    def action(self) -> Action:
-        used = self.used_at
-        if not used or self.by_id is None or self.by_id not in {one.id for one in self.others}:
+    def action(self) -> Action | None:
+        used, others = self.used_at, {one.id for one in self.others}
+        if not used or not others:
             return RemoveCard(payment_method_id=self.method.key)
+        if self.by_id is None or self.by_id not in others:
+            return None  # what pays there instead is still to be chosen
         return ReplaceCard.of(
             payment_method_id=self.method.key,
             by_id=self.by_id,

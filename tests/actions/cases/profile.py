@@ -22,9 +22,7 @@ UPDATE = "PUT /customers/{id}"
 
 async def another_name(shop: Shop, services: Services, who: Principal) -> ChangeName:
     """A name in two scripts, with what is easily lost on the way."""
-    return ChangeName(
-        customer_id=who.customer_id, first_name="Zoë 明", last_name="O’Neill-ابن"
-    )
+    return ChangeName(customer_id=who.customer_id, first_name="Zoë 明", last_name="O’Neill-ابن")
 
 
 async def another_phone(shop: Shop, services: Services, who: Principal) -> ChangePhone:
