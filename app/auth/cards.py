@@ -29,8 +29,9 @@ from urllib.parse import parse_qsl, unquote_plus
 _SPACES: Final = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _DASHES: Final = "\\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 _RUN: Final = re.compile(
-    rf"(?P<plus>[+\uff0b][{_SPACES}]?)?\d(?:[{_SPACES}{_DASHES}]?\d)*+(?![A-Za-z_])"
+    rf"(?P<plus>[+\uff0b][{_SPACES}]?)?\d(?:[{_SPACES}{_DASHES}]?\d)*+"
 )
+_AFTER: Final = re.compile(r"[A-Za-z_]")  # not in the run: it would be tried anew at each digit
 _BEFORE: Final = re.compile(r"([A-Za-z_\d]|[0-9a-fA-F]{4}-)\Z")
 _GROUPS: Final = re.compile(r"\d+")
 _DASH: Final = re.compile(rf"[{_DASHES}]")
@@ -38,7 +39,13 @@ _DASH: Final = re.compile(rf"[{_DASHES}]")
 _LEAST, _MOST = 13, 19
 _LONGEST_PHONE: Final = 15
 """Digits of a telephone number with its country code (E.164)."""
-_AS_ON_CARDS: Final = re.compile(r"4(,4)*,[1-4]|4,6,[45]")
+_AS_ON_CARDS: Final = (
+    *((4, 4, 4, last) for last in range(1, 5)),
+    *((4, 4, 4, 4, last) for last in range(1, 4)),
+    (4, 6, 4),
+    (4, 6, 5),
+)
+"""Lengths of the groups."""
 
 _NAMES: Final = (
     "card, cards, card number, card no, card num, card nr, cc, ccn, cc number, cc num, cc no, "
@@ -59,6 +66,8 @@ _DEEPEST: Final = 40
 def holds_card_number(text: str) -> bool:
     """Whether a card number stands somewhere in a text."""
     for found in _RUN.finditer(text):
+        if _AFTER.match(text, found.end()):
+            continue
         plus = found.group("plus") or ""
         run = found.group().removeprefix(plus)
         groups = [_in_ascii(group) for group in _GROUPS.findall(run)]
@@ -199,16 +208,15 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 def _candidates(groups: list[str], between: list[str]) -> Iterator[str]:
     """What could be one card number, of the groups of a run of digits and what is between them."""
-    is_even = len({bool(_DASH.match(each)) for each in between}) <= 1
-    for first in range(len(groups)):
-        for last in range(first + 1, len(groups) + 1):
-            digits = "".join(groups[first:last])
-            if len(digits) > _MOST:
-                break
-            lengths = ",".join(str(len(group)) for group in groups[first:last])
-            is_whole = is_even and last - first == len(groups)
-            if is_whole or last - first == 1 or _AS_ON_CARDS.fullmatch(lengths):
-                yield digits
+    if sum(map(len, groups)) <= _MOST and len({bool(_DASH.match(each)) for each in between}) <= 1:
+        yield "".join(groups)
+    yield from groups
+    lengths = [len(group) for group in groups]
+    for first, length in enumerate(lengths):
+        if length == _AS_ON_CARDS[0][0]:
+            for shape in _AS_ON_CARDS:
+                if tuple(lengths[first : first + len(shape)]) == shape:
+                    yield "".join(groups[first : first + len(shape)])
 
 
 def _is_card_number(digits: str) -> bool:
@@ -222,4 +230,4 @@ def _is_card_number(digits: str) -> bool:
 
 
 def _in_ascii(group: str) -> str:
-    return "".join(str(unicodedata.digit(each)) for each in group)
+    return group if group.isascii() else "".join(str(unicodedata.digit(each)) for each in group)

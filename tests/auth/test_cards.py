@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from urllib.parse import urlencode
 
@@ -190,3 +191,12 @@ def test_what_is_typed_on_our_page_is_looked_at(text: str) -> None:
 def test_a_path_that_was_typed_is_looked_at_too() -> None:
     typed = {"id": 1, "args": [json.dumps({"detail": "/4111111111111111"})]}
     assert packet_holds_card(typed)
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 60_000 + "a", "+" + "1" * 60_000 + "a", "1 " * 150_000, "1234 " * 60_000]
+)
+def test_a_text_made_to_keep_us_busy_does_not(text: str) -> None:
+    begun = time.process_time()
+    assert not holds_card_number(text)
+    assert time.process_time() - begun < 2, "everybody else waits meanwhile"

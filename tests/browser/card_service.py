@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import threading
-import time
-from collections.abc import Callable
 from html import unescape
 from typing import Any
 
@@ -17,8 +12,6 @@ from tests.browser.service import Service
 
 ADD = "/payment-methods/add"
 GOOD = {"number": "4242 4242 4242 4242", "expiry": "12/34", "code": "737", "holder": "Anna Vogel"}
-LONG = 300.0
-"""Seconds that a call is held up: longer than any test."""
 
 
 class Browser:
@@ -80,62 +73,3 @@ class Browser:
 
     def close(self) -> None:
         self.http.close()
-
-
-def hold_up(service: Service, method: str, path: str, *, is_executed: bool, after: int = 0) -> None:
-    """The shop will not answer such a call: it is executed, or it is not."""
-    fault = {
-        "kind": "delay",
-        "method": method,
-        "path": path,
-        "seconds": LONG,
-        "executes": is_executed,
-        "after": after,
-    }
-    service.sandbox.post("/_sandbox/faults", json=fault).raise_for_status()
-
-
-def received(service: Service, route: str, times: int = 1) -> None:
-    """Returns when so many calls of a route have come in."""
-
-    def is_there() -> bool:
-        counters = service.sandbox.get("/_sandbox/counters").json()
-        return int(counters["requests"].get(route, 0)) >= times
-
-    eventually(is_there, f"{times} × {route}")
-
-
-def eventually(is_so: Callable[[], bool], what: str, *, seconds: float = 30.0) -> None:
-    """Returns as soon as it is so.
-
-    Raises:
-        AssertionError: it has not become so in time.
-    """
-    until = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < until, f"not in {seconds:.0f} s: {what}"
-        time.sleep(0.05)
-
-
-def kill_during(service: Service, request: Callable[[], object], route: str, times: int) -> None:
-    """End the process, as a power cut would, while this request waits for the shop."""
-
-    def ask() -> None:
-        try:
-            request()
-        except httpx.HTTPError:
-            return  # the process is gone
-
-    waiting = threading.Thread(target=ask)
-    waiting.start()
-    received(service, route, times)
-    kill(service)
-    waiting.join()
-
-
-def kill(service: Service) -> None:
-    """End the process at once. The shop's clock is put on first, so that the next process may take
-    up at once what this one has left."""
-    ahead = {"advance_seconds": 120}
-    service.sandbox.put("/_sandbox/clock", json=ahead).raise_for_status()
-    os.kill(service.pid, signal.SIGKILL)

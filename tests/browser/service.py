@@ -147,7 +147,7 @@ class Service:
     def plant_orders(self, customer_id: int, number: int) -> int:
         """Give a customer so many past orders, a day apart. Gives the number of the oldest."""
         body = {"customer_id": customer_id, "number": number}
-        answer = self._answer(self.sandbox.post("/_sandbox/orders", json=body))
+        answer = self._answer(self.sandbox.post("/_sandbox/orders", json=body, timeout=120))
         return int(answer["newest_id"]) - number + 1
 
     def today(self) -> date:

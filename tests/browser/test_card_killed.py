@@ -3,51 +3,42 @@ is double, nothing is lost, and the customer is told where it stands."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from tests.browser.card_service import (
-    Browser,
-    eventually,
-    hold_up,
-    kill,
-    kill_during,
-)
-from tests.browser.service import running_service
+from tests.browser.card_service import Browser
+from tests.browser.killing import Killable, eventually, killable
 
-TWO_ADDRESSES = 106
 CREATE, UPDATE = "POST /payment_methods", "PUT /addresses/{id}"
 
 
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo that has been started once, so that each test starts quickly."""
-    folder = tmp_path_factory.mktemp("planted")
-    with running_service(folder) as service:
-        Browser(service, TWO_ADDRESSES).close()
-    return folder
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killable]:
+    with killable(tmp_path_factory.mktemp("killed")) as made:
+        yield made
 
 
 @pytest.fixture
-def folder(planted: Path, tmp_path: Path) -> Path:
-    shutil.copytree(planted / "var", tmp_path / "var")
-    return tmp_path
+def browser(place: Killable) -> Iterator[Browser]:
+    """The browser of a customer with two addresses."""
+    customer = place.service.new_customer(subscriptions=1)
+    place.service.add_address(customer, "3 Quay Road")
+    place.service.forget_counters()
+    opened = Browser(place.service, customer.id)
+    yield opened
+    opened.close()
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Browser]:
-    """A service on the files in a folder, and a customer's browser at it."""
-    with running_service(folder) as service:
-        service.sandbox.put("/_sandbox/settings", json={"bucket": False}).raise_for_status()
-        browser = Browser(service, TWO_ADDRESSES)
-        try:
-            yield browser
-        finally:
-            browser.close()
+def restarted(place: Killable, browser: Browser) -> Iterator[Browser]:
+    """The same customer at the process that comes after."""
+    again = Browser(place.start_again(), browser.customer_id)
+    try:
+        yield again
+    finally:
+        again.close()
 
 
 def typed(browser: Browser) -> str:
@@ -64,50 +55,47 @@ def is_in_account_once(browser: Browser) -> bool:
     return bool(added) and set(browser.pays().values()) == {added[0]["id"]}
 
 
-def test_killed_before_anybody_has_looked_at_the_form(folder: Path) -> None:
-    with opened(folder) as browser:
-        page = typed(browser)
-        kill(browser.service)
+def test_killed_before_anybody_has_looked_at_the_form(place: Killable, browser: Browser) -> None:
+    page = typed(browser)
+    place.kill()
 
-    with opened(folder) as browser:
-        assert browser.added() == []
+    with restarted(place, browser) as again:
+        assert again.added() == []
         assert "has confirmed Visa ending in 4242, but it is not in your account" in (
-            browser.read(page)
+            again.read(page)
         )
-        assert browser.go_on(page).headers["location"] == "/payment-methods"
-        assert is_in_account_once(browser)
+        assert again.go_on(page).headers["location"] == "/payment-methods"
+        assert is_in_account_once(again)
 
 
-def test_killed_when_the_card_is_confirmed_and_not_sent(folder: Path) -> None:
-    with opened(folder) as browser:
-        page = typed(browser)
-        assert "Go on: add Visa ending in 4242" in browser.read(page)  # looking puts it nowhere
-        kill(browser.service)
+def test_killed_when_the_card_is_confirmed_and_not_sent(place: Killable, browser: Browser) -> None:
+    page = typed(browser)
+    assert "Go on: add Visa ending in 4242" in browser.read(page)  # looking puts it nowhere
+    place.kill()
 
-    with opened(folder) as browser:
-        assert browser.added() == []
-        assert "Nothing was changed so far" in browser.read(page)
-        assert browser.go_on(page).headers["location"] == "/payment-methods"
+    with restarted(place, browser) as again:
+        assert again.added() == []
+        assert "Nothing was changed so far" in again.read(page)
+        assert again.go_on(page).headers["location"] == "/payment-methods"
         # However often the browser comes back, it is added once.
-        browser.come_back(page)
-        browser.come_back(page)
-        assert is_in_account_once(browser)
-        assert browser.service.executed(CREATE) == 1
+        again.come_back(page)
+        again.come_back(page)
+        assert is_in_account_once(again)
+        assert again.service.executed(CREATE) == 1
 
 
-def test_killed_while_the_card_is_sent(folder: Path) -> None:
-    with opened(folder) as browser:
-        page = typed(browser)
-        hold_up(browser.service, "POST", "/payment_methods", is_executed=False)
-        kill_during(browser.service, lambda: browser.come_back(page), CREATE, 1)
+def test_killed_while_the_card_is_sent(place: Killable, browser: Browser) -> None:
+    page = typed(browser)
+    place.hold_up(CREATE, is_executed=False)
+    place.kill_during(lambda: browser.come_back(page), CREATE)
 
-    with opened(folder) as browser:
+    with restarted(place, browser) as again:
         # It may be under way still, so it is not sent again: it is looked up, and that is said.
-        assert "Please do not add it a second time" in browser.read(page)
-        assert "Go on" not in browser.read(page)
-        browser.come_back(page)
-        assert browser.added() == []
-        assert browser.service.executed(CREATE) == 0
+        assert "Please do not add it a second time" in again.read(page)
+        assert "Go on" not in again.read(page)
+        again.come_back(page)
+        assert again.added() == []
+        assert again.service.executed(CREATE) == 0
 
 
 @pytest.mark.parametrize(
@@ -119,22 +107,16 @@ def test_killed_while_the_card_is_sent(folder: Path) -> None:
         pytest.param(UPDATE, True, 1, id="the last address was not answered"),
     ],
 )
-def test_killed_further_on(folder: Path, route: str, is_executed: bool, before: int) -> None:
-    with opened(folder) as browser:
-        page = typed(browser)
-        method, path = route.split()
-        hold_up(
-            browser.service,
-            method,
-            path.replace("{id}", "*"),
-            is_executed=is_executed,
-            after=before,
-        )
-        kill_during(browser.service, lambda: browser.come_back(page), route, before + 1)
+def test_killed_further_on(
+    place: Killable, browser: Browser, route: str, is_executed: bool, before: int
+) -> None:
+    page = typed(browser)
+    place.hold_up(route, is_executed=is_executed, after=before)
+    place.kill_during(lambda: browser.come_back(page), route, before + 1)
 
-    with opened(folder) as browser:
+    with restarted(place, browser) as again:
         # Nobody has to do anything: what is missing is made, and nothing a second time.
-        eventually(lambda: is_in_account_once(browser), "the card pays for both")
-        assert browser.service.executed(CREATE) == 0
-        eventually(lambda: "is in your account" in browser.read(page), "the page says so")
-        assert "Go on" not in browser.read(page)
+        eventually(lambda: is_in_account_once(again), "the card pays for both")
+        assert again.service.executed(CREATE) == 0
+        eventually(lambda: "is in your account" in again.read(page), "the page says so")
+        assert "Go on" not in again.read(page)

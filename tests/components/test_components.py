@@ -4,63 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from app.i18n import Texts
 from components import (
     ActivityEntry,
     ActivityList,
     AddOnetimeDialog,
-    AddressForm,
     AddressMoveDialog,
     AddSubscriptionDialog,
     AlignDialog,
-    BackupDialog,
-    BillingDialog,
     BundleDialog,
-    BuyAgainDialog,
     CalendarFeed,
     CalendarFeedDialog,
     CancelFlow,
     ChangeOnetimeDialog,
     Component,
-    CreditDialog,
     DayPicker,
     DelayDeliveryDialog,
     DelayDialog,
     DelayPrepaidDialog,
-    DeviceList,
     DiscountDialog,
-    EmailDialog,
     EmptyState,
     EndForm,
     ErrorState,
     GiftDialog,
-    GiveCardDialog,
-    MakeDefaultDialog,
     MembershipCard,
     MoveDeliveryDialog,
     MoveDialog,
-    NameDialog,
     NextDelivery,
     NoticeBar,
     OpenCards,
-    OrderDetails,
     OrderEntry,
     OrderList,
     OrderNowDialog,
     PastOrders,
     PauseDialog,
-    PayingCard,
-    PaymentBanner,
-    PaymentMethodCard,
-    PaymentMethodDetails,
-    PhoneDialog,
-    ProfileCard,
     QuantityDialog,
     ReactivateDialog,
     ReactivateMembershipDialog,
-    RemoveCardDialog,
     RemoveDiscountDialog,
     RemoveOnetimeDialog,
     ResumeDialog,
@@ -72,89 +52,17 @@ from components import (
     SkipDialog,
     StayDiscountDialog,
     StepList,
-    StoreCredit,
     SubscriptionCard,
     SubscriptionDetails,
     SwapDialog,
     TimelineEntry,
     WithdrawDialog,
     html,
-    overridden,
 )
 from components.gallery import EXAMPLES, Example
-from components.testing import ComponentTests, button, drawn, press, slots, words
+from components.testing import ComponentTests, button, drawn, press, words
 
 ENGLISH = Texts("en")
-DRAWN: tuple[type[Component[Any]], ...] = (
-    RemoveCardDialog,
-    PaymentMethodDetails,
-    PaymentMethodCard,
-    PaymentBanner,
-    MakeDefaultDialog,
-    GiveCardDialog,
-    BillingDialog,
-    StepList,
-    SeveralDialog,
-    AlignDialog,
-    AddressForm,
-    AddressMoveDialog,
-    SwapDialog,
-    RhythmDialog,
-    QuantityDialog,
-    BundleDialog,
-    AddSubscriptionDialog,
-    NextDelivery,
-    ScheduleTimeline,
-    TimelineEntry,
-    SubscriptionCard,
-    SkipDialog,
-    DelayDeliveryDialog,
-    DelayDialog,
-    MoveDeliveryDialog,
-    MoveDialog,
-    PauseDialog,
-    ResumeDialog,
-    NoticeBar,
-    EmptyState,
-    ErrorState,
-    Skeleton,
-    DayPicker,
-    SubscriptionDetails,
-    PastOrders,
-    ScheduleMonth,
-    ActivityEntry,
-    ActivityList,
-    OrderEntry,
-    OrderList,
-    CalendarFeed,
-    CalendarFeedDialog,
-    AddOnetimeDialog,
-    ChangeOnetimeDialog,
-    RemoveOnetimeDialog,
-    DiscountDialog,
-    RemoveDiscountDialog,
-    OrderNowDialog,
-    CancelFlow,
-    EndForm,
-    StayDiscountDialog,
-    ReactivateDialog,
-    WithdrawDialog,
-    GiftDialog,
-    DelayPrepaidDialog,
-    MembershipCard,
-    ReactivateMembershipDialog,
-    BuyAgainDialog,
-    OrderDetails,
-    StoreCredit,
-    BackupDialog,
-    CreditDialog,
-    DeviceList,
-    EmailDialog,
-    NameDialog,
-    PayingCard,
-    PhoneDialog,
-    ProfileCard,
-)
 
 
 class TestNextDelivery(ComponentTests):
@@ -370,44 +278,6 @@ class TestReplacedSubscriptionCard(ComponentTests):
 
     component = SubscriptionCard
     replacement = RoasterCard
-
-
-def test_the_gallery_shows_every_component() -> None:
-    assert {example.component for example in EXAMPLES} == set(DRAWN)
-    assert len({example.name for example in EXAMPLES}) == len(EXAMPLES)
-
-
-OVERRIDES = [(component, section) for component in DRAWN for section in component.sections]
-
-
-@pytest.mark.parametrize(
-    ("component", "section"), OVERRIDES, ids=[f"{one.__name__}.{name}" for one, name in OVERRIDES]
-)
-async def test_the_override_point(component: type[Component[Any]], section: str) -> None:
-    """A section can be replaced alone: what a shop draws stands in it, the others stay."""
-
-    def draw_own(self: Component[Any]) -> None:
-        html.p("the shop's own")
-
-    replacement = type("ShopsOwn", (component,), {section: draw_own})
-    examples = [one for one in EXAMPLES if one.component is component]
-    examples = [one for one in examples if one.case not in ("nothing to say",)]
-    # Of a component that shows one of several sections, the example is called like that.
-    example = next((one for one in examples if one.case == section), examples[0])
-    ours: list[Component[Any]] = []
-    theirs: list[Component[Any]] = []
-
-    def draw() -> None:
-        ours.append(example.draw(ENGLISH))
-        with overridden(component, replacement):
-            theirs.append(example.draw(ENGLISH))
-
-    async with drawn(draw):
-        before, after = slots(ours[0]), slots(theirs[0])
-        assert words(after[section]) == ["the shop's own"]
-        for name in before:
-            if name in component.sections and name != section:
-                assert words(after[name]) == words(before[name])
 
 
 def example(name: str) -> Example:
