@@ -21,7 +21,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killable]:
 
 
 @pytest.fixture
-def browser(place: Killable) -> Iterator[Browser]:
+def visit(place: Killable) -> Iterator[Browser]:
     """The browser of a customer with two addresses."""
     customer = place.service.new_customer(subscriptions=1)
     place.service.add_address(customer, "3 Quay Road")
@@ -32,34 +32,34 @@ def browser(place: Killable) -> Iterator[Browser]:
 
 
 @contextmanager
-def restarted(place: Killable, browser: Browser) -> Iterator[Browser]:
+def restarted(place: Killable, visit: Browser) -> Iterator[Browser]:
     """The same customer at the process that comes after."""
-    again = Browser(place.start_again(), browser.customer_id)
+    again = Browser(place.start_again(), visit.customer_id)
     try:
         yield again
     finally:
         again.close()
 
 
-def typed(browser: Browser) -> str:
+def typed(visit: Browser) -> str:
     """The card is typed, for both addresses, and confirmed at the processor. Gives its page."""
-    page = browser.begin(*browser.pays())
-    browser.type_card(page)
+    page = visit.begin(*visit.pays())
+    visit.type_card(page)
     return page
 
 
-def is_in_account_once(browser: Browser) -> bool:
+def is_in_account_once(visit: Browser) -> bool:
     """One card has come, and pays for both addresses."""
-    added = browser.added()
+    added = visit.added()
     assert len(added) <= 1
-    return bool(added) and set(browser.pays().values()) == {added[0]["id"]}
+    return bool(added) and set(visit.pays().values()) == {added[0]["id"]}
 
 
-def test_killed_before_anybody_has_looked_at_the_form(place: Killable, browser: Browser) -> None:
-    page = typed(browser)
+def test_killed_before_anybody_has_looked_at_the_form(place: Killable, visit: Browser) -> None:
+    page = typed(visit)
     place.kill()
 
-    with restarted(place, browser) as again:
+    with restarted(place, visit) as again:
         assert again.added() == []
         assert "has confirmed Visa ending in 4242, but it is not in your account" in (
             again.read(page)
@@ -68,12 +68,12 @@ def test_killed_before_anybody_has_looked_at_the_form(place: Killable, browser: 
         assert is_in_account_once(again)
 
 
-def test_killed_when_the_card_is_confirmed_and_not_sent(place: Killable, browser: Browser) -> None:
-    page = typed(browser)
-    assert "Go on: add Visa ending in 4242" in browser.read(page)  # looking puts it nowhere
+def test_killed_when_the_card_is_confirmed_and_not_sent(place: Killable, visit: Browser) -> None:
+    page = typed(visit)
+    assert "Go on: add Visa ending in 4242" in visit.read(page)  # looking puts it nowhere
     place.kill()
 
-    with restarted(place, browser) as again:
+    with restarted(place, visit) as again:
         assert again.added() == []
         assert "Nothing was changed so far" in again.read(page)
         assert again.go_on(page).headers["location"] == "/payment-methods"
@@ -84,12 +84,12 @@ def test_killed_when_the_card_is_confirmed_and_not_sent(place: Killable, browser
         assert again.service.executed(CREATE) == 1
 
 
-def test_killed_while_the_card_is_sent(place: Killable, browser: Browser) -> None:
-    page = typed(browser)
+def test_killed_while_the_card_is_sent(place: Killable, visit: Browser) -> None:
+    page = typed(visit)
     place.hold_up(CREATE, is_executed=False)
-    place.kill_during(lambda: browser.come_back(page), CREATE)
+    place.kill_during(lambda: visit.come_back(page), CREATE)
 
-    with restarted(place, browser) as again:
+    with restarted(place, visit) as again:
         # It may be under way still, so it is not sent again: it is looked up, and that is said.
         assert "Please do not add it a second time" in again.read(page)
         assert "Go on" not in again.read(page)
@@ -108,13 +108,13 @@ def test_killed_while_the_card_is_sent(place: Killable, browser: Browser) -> Non
     ],
 )
 def test_killed_further_on(
-    place: Killable, browser: Browser, route: str, is_executed: bool, before: int
+    place: Killable, visit: Browser, route: str, is_executed: bool, before: int
 ) -> None:
-    page = typed(browser)
+    page = typed(visit)
     place.hold_up(route, is_executed=is_executed, after=before)
-    place.kill_during(lambda: browser.come_back(page), route, before + 1)
+    place.kill_during(lambda: visit.come_back(page), route, before + 1)
 
-    with restarted(place, browser) as again:
+    with restarted(place, visit) as again:
         # Nobody has to do anything: what is missing is made, and nothing a second time.
         eventually(lambda: is_in_account_once(again), "the card pays for both")
         assert again.service.executed(CREATE) == 0

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 from app.i18n import Texts, say
 from app.state import MembershipState, Notice, Portal, State, SubscriptionState
 from components.gallery.made_up.deliveries import MadeUpDelivery, MadeUpSchedule
+from components.gallery.made_up.payments import MadeUpPayments
 
 
 class MadeUpPortal(Portal):
@@ -35,6 +36,7 @@ class MadeUpPortal(Portal):
         self.schedule = MadeUpSchedule(deliveries)
         self.subscriptions = list(subscriptions)
         self.memberships = list(memberships)
+        self.payments = MadeUpPayments()
         self.notice = notice
         self.snapshot = None
         if status == "ready":
