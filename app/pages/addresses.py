@@ -7,7 +7,7 @@ from nicegui import ui
 from app.actions import Action, Outcome
 from app.i18n import Texts, say
 from app.pages.subscriptions import unreadable_note
-from app.pages.view import View, not_found
+from app.pages.view import RecordView, View, not_found
 from app.state import ACCOUNT, ADDRESSES, AddAddressQuestion, AddressesState, AddressState, Portal
 from components import AddressCard, AddressDetails, Empty, EmptyState, html
 from components.address_dialogs import ADD_ADDRESS, MERGE, AddAddressDialog
@@ -99,11 +99,11 @@ class NewAddress(View):
                 ui.navigate.to(ADDRESSES)
 
 
-class AddressPage(AddressView):
-    """``/addresses/{id}``: one address.
+class AddressPage(AddressView, RecordView):
+    """``/addresses/{id}``: one address."""
 
-    An id that is not this customer's is not found, exactly as one that does not exist.
-    """
+    back = ADDRESSES, say("All addresses")
+    kind = say("Address")
 
     def __init__(self, state: Portal, texts: Texts, address_id: int | None) -> None:
         self.address_id = address_id
@@ -114,21 +114,9 @@ class AddressPage(AddressView):
         """The records are known, and it is not among them."""
         return self.address_id is None or (self.state.status == "ready" and self._find() is None)
 
-    def header(self) -> None:
-        html.a(ADDRESSES, self.t("All addresses"), class_="ds-back")
-        super().header()
-
-    def heading(self) -> str:
-        if self.seen(lambda: self.is_missing):
-            return self.t("Not found")
-        address = self.seen(self._find)
-        return self.say(address.place) if address else self.t("Address")
-
-    def content(self) -> None:
-        if self.seen(lambda: self.is_missing):
-            not_found(self.texts)
-        else:
-            super().content()
+    def name(self) -> str | None:
+        address = self._find()
+        return self.say(address.place) if address else None
 
     def ready(self) -> None:
         address = self.seen(self._find)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.i18n import Texts
-from app.pages.view import View, not_found
+from app.i18n import Texts, say
+from app.pages.view import RecordView, View
 from app.state import MEMBERSHIPS, SUBSCRIPTIONS, MembershipState, Portal, shows
 from components import MembershipCard, html
 
@@ -24,11 +24,11 @@ def memberships(view: View) -> None:
                 MembershipCard.show(membership, view.texts)
 
 
-class MembershipPage(View):
-    """``/memberships/{id}``: one membership.
+class MembershipPage(RecordView):
+    """``/memberships/{id}``: one membership."""
 
-    An id that is not this customer's is not found, exactly as one that does not exist.
-    """
+    back = SUBSCRIPTIONS, say("All subscriptions")
+    kind = say("Membership")
 
     def __init__(self, state: Portal, texts: Texts, membership_id: int | None) -> None:
         self.membership_id = membership_id
@@ -39,21 +39,9 @@ class MembershipPage(View):
         """The records are known, and it is not among them."""
         return self.membership_id is None or (self.state.status == "ready" and self._find() is None)
 
-    def header(self) -> None:
-        html.a(SUBSCRIPTIONS, self.t("All subscriptions"), class_="ds-back")
-        super().header()
-
-    def heading(self) -> str:
-        if self.seen(lambda: self.is_missing):
-            return self.t("Not found")
-        membership = self.seen(self._find)
-        return (membership.title if membership else "") or self.t("Membership")
-
-    def content(self) -> None:
-        if self.seen(lambda: self.is_missing):
-            not_found(self.texts)
-        else:
-            super().content()
+    def name(self) -> str | None:
+        membership = self._find()
+        return membership.title if membership else None
 
     def ready(self) -> None:
         membership = self.seen(self._find)

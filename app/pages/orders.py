@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 
 from app.i18n import Texts, say
-from app.pages.view import View, not_found
+from app.pages.view import RecordView
 from app.state import ORDERS, OrderState, Portal
-from components import ErrorState, Failure, OrderDetails, Skeleton, html
+from components import ErrorState, Failure, OrderDetails, Skeleton
 
 
-class OrderPage(View):
+class OrderPage(RecordView):
     """``/orders/{id}`` and ``/orders/charges/{id}``.
 
-    One that is not this customer's is not found, exactly as one that does not exist. An old order
-    may have to be asked for: meanwhile the page says that it is loading.
+    An old order may have to be asked for: meanwhile the page says that it is loading.
     """
+
+    back = ORDERS, say("All orders")
+    kind = say("Order")
 
     def __init__(self, state: Portal, texts: Texts, order: OrderState) -> None:
         self.order = order
@@ -30,22 +32,8 @@ class OrderPage(View):
         """The records are known, and it is not among them."""
         return self.order.id is None or self.order.status == "missing"
 
-    def header(self) -> None:
-        html.a(ORDERS, self.t("All orders"), class_="ds-back")
-        super().header()
-
-    def heading(self) -> str:
-        if self.seen(lambda: self.is_missing):
-            return self.t("Not found")
-        if self.seen(lambda: self.order.status) != "ready":
-            return self.t("Order")
-        return self.say(self.seen(lambda: self.order.name))
-
-    def content(self) -> None:
-        if self.seen(lambda: self.is_missing):
-            not_found(self.texts)
-        else:
-            super().content()
+    def name(self) -> str | None:
+        return self.say(self.order.name) if self.order.status == "ready" else None
 
     def ready(self) -> None:
         status = self.seen(lambda: self.order.status)

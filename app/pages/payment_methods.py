@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.i18n import Texts, say
 from app.pages.subscriptions import unreadable_note
-from app.pages.view import View, not_found
+from app.pages.view import RecordView, View
 from app.state import ACCOUNT, PAYMENT_METHODS, PaymentMethodState, Portal
 from components import (
     Empty,
@@ -52,11 +52,11 @@ class PaymentMethods(View):
                 PaymentMethodCard.show(method, self.texts)
 
 
-class PaymentMethodPage(View):
-    """``/payment-methods/{id}``: one payment method.
+class PaymentMethodPage(RecordView):
+    """``/payment-methods/{id}``: one payment method."""
 
-    An id that is not this customer's is not found, exactly as one that does not exist.
-    """
+    back = PAYMENT_METHODS, say("All payment methods")
+    kind = say("Payment method")
 
     def __init__(self, state: Portal, texts: Texts, method_id: int | None) -> None:
         self.method_id = method_id
@@ -67,22 +67,10 @@ class PaymentMethodPage(View):
         """The records are known, and it is not among them."""
         return self.method_id is None or (self.state.status == "ready" and self._find() is None)
 
-    def header(self) -> None:
-        html.a(PAYMENT_METHODS, self.t("All payment methods"), class_="ds-back")
-        super().header()
-
-    def heading(self) -> str:
-        if self.seen(lambda: self.is_missing):
-            return self.t("Not found")
+    def name(self) -> str | None:
         # Its processor may have put another card in its place.
-        title = self.seen(lambda: method.title if (method := self._find()) else None)
-        return self.say(title) if title else self.t("Payment method")
-
-    def content(self) -> None:
-        if self.seen(lambda: self.is_missing):
-            not_found(self.texts)
-        else:
-            super().content()
+        method = self._find()
+        return self.say(method.title) if method else None
 
     def ready(self) -> None:
         method = self.seen(self._find)

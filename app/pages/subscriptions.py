@@ -6,7 +6,7 @@ import re
 
 from app.i18n import Texts, say
 from app.pages.memberships import memberships
-from app.pages.view import View, not_found
+from app.pages.view import RecordView, View
 from app.state import SCHEDULE, SUBSCRIPTIONS, Portal, SubscriptionState, shows
 from components import (
     Empty,
@@ -118,11 +118,11 @@ class Subscriptions(View):
         return [one for one in self.state.subscriptions if one.is_over == over]
 
 
-class SubscriptionPage(View):
-    """``/subscriptions/{id}``: one subscription, and the deliveries that bring it.
+class SubscriptionPage(RecordView):
+    """``/subscriptions/{id}``: one subscription, and the deliveries that bring it."""
 
-    An id that is not this customer's is not found, exactly as one that does not exist.
-    """
+    back = SUBSCRIPTIONS, say("All subscriptions")
+    kind = say("Subscription")
 
     def __init__(self, state: Portal, texts: Texts, id: str) -> None:
         self.subscription_id = id_of(id)
@@ -135,23 +135,9 @@ class SubscriptionPage(View):
             self.state.status == "ready" and self._find() is None
         )
 
-    def header(self) -> None:
-        html.a(SUBSCRIPTIONS, self.t("All subscriptions"), class_="ds-back")
-        super().header()
-
-    def heading(self) -> str:
-        subscription = self.seen(self._find)
-        if subscription is not None:
-            return subscription.title or self.t("Subscription")
-        if self.seen(lambda: self.is_missing):
-            return self.t("Not found")
-        return self.t("Subscription")
-
-    def content(self) -> None:
-        if self.seen(lambda: self.is_missing):
-            not_found(self.texts)
-        else:
-            super().content()
+    def name(self) -> str | None:
+        subscription = self._find()
+        return subscription.title if subscription else None
 
     def ready(self) -> None:
         subscription = self.seen(self._find)

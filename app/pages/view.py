@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import ClassVar
 
 from nicegui import ui
 
-from app.i18n import Texts, say
+from app.i18n import Message, Texts, say
 from app.state import Portal
 from components import (
     Component,
@@ -81,6 +82,44 @@ class View(Component[Portal]):
         for element in list(self.descendants()):
             if isinstance(element, SubscriptionCard | SubscriptionDetails):
                 element.redraw()
+
+
+class RecordView(View):
+    """The page of one record: it leads back to what that is one of.
+
+    A record that is not this customer's is not found, exactly as one that does not exist.
+
+    back: the address that the page leads back to, and how it is called
+    kind: the heading while nothing of the record is known
+    """
+
+    back: ClassVar[tuple[str, Message]]
+    kind: ClassVar[Message]
+
+    @property
+    @abstractmethod
+    def is_missing(self) -> bool:
+        """The records are known, and it is not among them."""
+
+    @abstractmethod
+    def name(self) -> str | None:
+        """What the record is called; None while it is not known."""
+
+    def header(self) -> None:
+        path, text = self.back
+        html.a(path, self.say(text), class_="ds-back")
+        super().header()
+
+    def heading(self) -> str:
+        if self.seen(lambda: self.is_missing):
+            return self.t("Not found")
+        return self.seen(self.name) or self.say(self.kind)
+
+    def content(self) -> None:
+        if self.seen(lambda: self.is_missing):
+            not_found(self.texts)
+        else:
+            super().content()
 
 
 def shop_name(portal: Portal) -> str:
