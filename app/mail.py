@@ -26,7 +26,9 @@ __all__ = ["BadMail", "Mail", "MailError", "Mailer", "NotDelivered", "SmtpMailer
 _SECONDS = 20.0
 """How long one step of the conversation with the mail server may take."""
 
-_PART = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]"
+# Addresses are compared in small letters. The sign for kelvin becomes a plain "k" by that: whoever
+# has a mailbox with it would be taken for whoever has the one without.
+_PART = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f\u212a]"
 _ADDRESS = re.compile(rf"{_PART}{{1,64}}@{_PART}+")
 _NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 _LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3

@@ -93,7 +93,7 @@ class EditAddressDialog(PostalDialog[EditAddressQuestion]):
         if len(scopes) < 2:
             return
         radios(
-            self.t("What for"),
+            self.t("What is the change for?"),
             [Option(key, self.say(one.label)) for key, one in scopes],
             question.chosen,
             lambda key: question.choose(scope=key),
@@ -145,7 +145,7 @@ class MergeDialog(ActionDialog[MergeQuestion]):
     def choices(self) -> None:
         question = self.model
         radios(
-            self.t("Which address stays"),
+            self.t("Which address do you keep?"),
             [place_option(self, one) for one in question.addresses],
             question.to_address_id,
             lambda id: question.choose(to_address_id=id),
@@ -158,7 +158,7 @@ class MergeDialog(ActionDialog[MergeQuestion]):
         question = self.model
         others = self.seen(lambda: question.others)
         checks(
-            self.t("Which ones become one with it"),
+            self.t("Which addresses become part of it?"),
             [place_option(self, one) for one in others],
             question.chosen,
             lambda ids: question.choose(from_address_ids=ids),

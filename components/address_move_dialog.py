@@ -106,7 +106,7 @@ class AddressMoveDialog(PlaceDialog[AddressQuestion]):
         if len(scopes) < 2:
             return
         radios(
-            self.t("What for"),
+            self.t("What is the change for?"),
             [
                 Option(one.scope, self.say(one.label), self.say(one.detail) if one.detail else "")
                 for one in scopes

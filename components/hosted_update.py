@@ -62,7 +62,7 @@ class HostedUpdate(Component[HostedUpdateState]):
         html.p(
             self.t(
                 "{shop} keeps this payment method with a service that takes a new card only on "
-                "its own page. You get the link to that page by mail.",
+                "its own page. You get the link to that page by e-mail.",
                 shop=self.state.shop,
             ),
             class_="ds-muted",

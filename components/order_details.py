@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from app.actions.names import NO_VARIANT
-from app.i18n import address_lines
+from app.i18n import Texts, address_lines
 from app.recharge import LineItem, PostalAddress
 from app.state import PAYMENT_METHODS, OrderState, shows
 from app.state.bill import Bill, BillLine, item_total, unit_price
@@ -187,7 +187,7 @@ class OrderDetails(Component[OrderState]):
         """One address, as its country writes it."""
         with html.div():
             html.h2(name, class_="ds-small-heading")
-            for line in lines_of(address):
+            for line in lines_of(address, self.texts):
                 html.p(line, dir="auto")
 
     def actions(self) -> None:
@@ -226,8 +226,9 @@ def _line(component: Component[OrderState], line: BillLine) -> None:
         html.Tag("dd", amount, class_="ds-amount")
 
 
-def lines_of(address: PostalAddress) -> list[str]:
-    """An address line by line, in the order of its country."""
+def lines_of(address: PostalAddress, texts: Texts) -> list[str]:
+    """An address line by line, in the order of its country, and that country by name."""
+    code = (address.country_code or "").upper()
     lines = address_lines(
         address.country_code,
         name=" ".join(part for part in (address.first_name, address.last_name) if part),
@@ -237,4 +238,5 @@ def lines_of(address: PostalAddress) -> list[str]:
         province=address.province or "",
         postcode=address.zip or "",
     )
-    return [*lines, *([address.phone] if address.phone else [])]
+    country = str(texts.locale.territories.get(code, code))
+    return [*lines, *(line for line in (country, address.phone) if line)]

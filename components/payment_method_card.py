@@ -128,7 +128,9 @@ class PaymentMethodDetails(Component[PaymentMethodState]):
         draw_validity(self)
         html.h2(self.t("Billing address"), class_="ds-small-heading")
         billing = self.state.billing
-        lines = [line for line in (billing.name, *billing.lines) if line]
+        code = billing.country_code.upper()
+        country = str(self.texts.locale.territories.get(code, code))
+        lines = [line for line in (billing.name, *billing.lines, country) if line]
         if not lines:
             html.p(self.t("None is known."), class_="ds-muted")
         else:
@@ -139,8 +141,8 @@ class PaymentMethodDetails(Component[PaymentMethodState]):
             html.p(
                 self.t(
                     "The shop keeps this payment method with Shopify Payments, so its billing "
-                    "address and your default cannot be changed here. Use the link below, or "
-                    "write to the shop."
+                    "address and your default cannot be changed here. Use the button below, "
+                    "or write to the shop."
                 ),
                 class_="ds-muted",
             )
@@ -195,7 +197,11 @@ def draw_validity(component: Component[PaymentMethodState]) -> None:
     """Until when it is valid, and what is wrong with it."""
     state = component.state
     if (last := state.expires) is not None:
-        html.fact("clock", component.t("Valid until {month}", month=component.texts.month(last)))
+        month = component.texts.month(last)
+        if state.standing is Standing.EXPIRED:
+            html.fact("clock", component.t("Was valid until {month}", month=month))
+        else:
+            html.fact("clock", component.t("Valid until {month}", month=month))
     if not state.has_details:
         html.p(
             component.t("The payment service tells no number by which you could know it."),

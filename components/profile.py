@@ -121,7 +121,7 @@ class PayingCard(Component[Portal]):
         return not (portal.is_offered(UseBackupPayment) or portal.is_offered(UseCredit))
 
     def header(self) -> None:
-        html.h2(self.t("When something is paid"))
+        html.h2(self.t("Your payment choices"))
 
     def body(self) -> None:
         offered = self.seen(
@@ -132,16 +132,16 @@ class PayingCard(Component[Portal]):
             if offered[0]:
                 self.switch(
                     "backup",
-                    self.t("If a payment fails"),
+                    self.t("Backup payment"),
                     customer.backup_payment_methods_enabled,
-                    on=self.t("Your other payment methods may be tried"),
-                    off=self.t("Only the payment method you chose is tried"),
+                    on=self.t("If a payment fails, your other payment methods may be tried"),
+                    off=self.t("If a payment fails, no other payment method is tried"),
                     ask=self.ask_backup,
                 )
             if offered[1]:
                 self.switch(
                     "credit",
-                    self.t("Store credit"),
+                    self.t("Use store credit"),
                     customer.apply_credit_to_next_recurring_charge,
                     on=self.t("Used for your next payment"),
                     off=self.t("Kept for later"),

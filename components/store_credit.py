@@ -47,7 +47,7 @@ class StoreCredit(Component[CreditState]):
             return self.t("There is nothing to spend at the moment.")
         if self.state.is_used_next:
             return self.t("It pays for your next delivery, as far as it goes.")
-        return self.t("It is kept until you use it.")
+        return self.t("It is kept for later.")
 
     def ledger(self) -> None:
         if not self.state.is_told:

@@ -33,7 +33,7 @@ from app.actions.errors import (
     UpstreamRefused,
     WrongParts,
 )
-from app.actions.payments.hosted import mails_asked
+from app.actions.payments.hosted import is_hosted, mails_asked
 from app.actions.situation import Situation
 from app.actions.withdrawn import withdrawn_by
 from app.mirror import MirrorError, UnknownCustomer
@@ -74,12 +74,11 @@ async def current(services: Services, customer_id: int) -> Situation:
         raise UpstreamRefused(str(error), notice=error.notice) from error
     except UnknownCustomer as error:
         raise UnknownObject(str(error)) from error
-    mails = await mails_asked(services.database, customer_id)
-    return replace(
-        now,
-        withdrawn=await withdrawn_by(services.database, customer_id),
-        mails={id: mail.at for id, mail in mails.items()},
-    )
+    now = replace(now, withdrawn=await withdrawn_by(services.database, customer_id))
+    if any(map(is_hosted, now.snapshot.payment_methods)):
+        mails = await mails_asked(services.database, customer_id)
+        now = replace(now, mails={id: mail.at for id, mail in mails.items()})
+    return now
 
 
 async def read_back(services: Services, customer_id: int, nouns: tuple[str, ...]) -> Situation:

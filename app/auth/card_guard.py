@@ -13,7 +13,7 @@ from app.auth.gate import SOCKET_PATH, Answer, Refusal, plain_answer
 
 _log = structlog.get_logger(__name__)
 
-LARGEST: Final = 1_000_000
+LARGEST: Final = 256_000
 """Bytes of a body that is looked through. No form or file of ours comes near it."""
 
 

@@ -28,9 +28,7 @@ from urllib.parse import parse_qsl, unquote_plus
 
 _SPACES: Final = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _DASHES: Final = "\\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
-_RUN: Final = re.compile(
-    rf"(?P<plus>[+\uff0b][{_SPACES}]?)?\d(?:[{_SPACES}{_DASHES}]?\d)*+"
-)
+_RUN: Final = re.compile(rf"(?P<plus>[+\uff0b][{_SPACES}]?)?\d(?:[{_SPACES}{_DASHES}]?\d)*+")
 _AFTER: Final = re.compile(r"[A-Za-z_]")  # not in the run: it would be tried anew at each digit
 _BEFORE: Final = re.compile(r"([A-Za-z_\d]|[0-9a-fA-F]{4}-)\Z")
 _GROUPS: Final = re.compile(r"\d+")

@@ -34,6 +34,7 @@ _CALENDARS = re.compile(r"/calendar/[^/]+")
 """Public, and asked for by programs without a session: the secret in the address is the proof."""
 _DOWNLOADS = re.compile(
     r"/activity\.csv|/schedule\.ics|/account/data\.zip|/payment-methods/add(/.*)?"
+    r"|/orders/[^/]+/receipt(\.pdf)?"
 )
 """For the signed-in customer, and no page that is kept open: none has to make way for it."""
 _DOORS = re.compile(r"/sign-in(/[\w-]{1,128})?|/sign-out|(/tools/recurring)?/portal/[^/]+(/.*)?")

@@ -149,7 +149,7 @@ def looks_like(words: PartWords, example: str) -> Message:
 
 
 NOT_SENT_TO: Final = say("The shop does not send to this country. Please choose another one.")
-ELSEWHERE: Final = say("This code belongs to another place. Please check it, and what is above it.")
+ELSEWHERE: Final = say("This code belongs to another place. Please check the code and the place.")
 NOT_TAKEN: Final = say("The shop did not accept this. Please check it.")
 
 

@@ -202,6 +202,8 @@ class CustomerMirror:
         self._changes.publish(self.customer_id)
 
     async def _one(self, model: type[D], noun: Noun, id: int) -> D | None:
+        if id.bit_length() > 63:
+            return None  # no database holds such a number
         kept = await self._rows.document(noun, id)
         if kept is not None:
             try:

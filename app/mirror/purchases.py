@@ -120,10 +120,12 @@ def status_of(record: Order | Charge) -> PurchaseStatus:
 
 def day_of(record: Order | Charge, zone: tzinfo) -> date | None:
     """The day under which it is listed, in the shop's zone: when it was made; a charge that was not
-    paid is under its own date, which the shop scheduled."""
+    paid is under its own date, which the shop scheduled, unless it was tried before that."""
     if isinstance(record, Charge):
         if record.processed_at is None and record.scheduled_at is not None:
-            return record.scheduled_at
+            tried = record.last_charge_attempt
+            early = tried.astimezone(zone).date() if tried else record.scheduled_at
+            return min(record.scheduled_at, early)
         moment = record.processed_at or record.created_at
     else:
         moment = record.processed_at or record.scheduled_at or record.created_at
@@ -164,7 +166,7 @@ def folded(text: str) -> str:
     # The Turkish capital dotted I folds to an i with a dot above, which no keyboard gives.
     text = text.replace("i\u0307", "i").replace("\0", "")
     if not text.isascii():
-        text = "".join(map(_digit, text))
+        text = "".join(map(_digit, text.encode("utf-8", "ignore").decode()))  # halves of signs go
     return " ".join(text.split())
 
 

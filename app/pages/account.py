@@ -155,8 +155,8 @@ class DevicesPage(View):
         super().header()
         html.p(
             self.t(
-                "Do you not know one of these? Sign it out: its open pages close at once, and the "
-                "link that it came by does not let it in again."
+                "Is there one that you do not know? Sign it out: its open pages close at once, and "
+                "the link that it came by does not let it in again."
             )
         )
 

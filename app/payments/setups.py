@@ -158,6 +158,11 @@ class CardSetups:
         key = uuid4().hex if has_begun else setup.key
         return await self._change(setup, (SetupState.ADDING,), state=SetupState.CONFIRMED, key=key)
 
+    async def leave(self, setup: CardSetup) -> CardSetup:
+        """It is given up, unless it is being put into the account: that is not broken off."""
+        waiting = SetupState.STARTED, SetupState.CONFIRMED
+        return await self._change(setup, waiting, state=SetupState.LEFT)
+
     async def end(self, setup: CardSetup, state: SetupState) -> CardSetup:
         """The last word: done, or left."""
         return await self._change(setup, OPEN, state=state)

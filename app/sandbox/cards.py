@@ -189,7 +189,7 @@ def _checked(typed: Mapping[str, str], today: date) -> tuple[TestCard | None, di
     if not digits:
         wrong["number"] = "Type the number of the card."
     elif not re.fullmatch(r"\d{12,19}", digits) or not _has_check_digit(digits):
-        wrong["number"] = "This is no number of a card. Please check the digits."
+        wrong["number"] = "This is not a card number. Please check the digits."
     elif card is None:
         wrong["number"] = "Only the test cards below are taken here. Never type a real card."
     expiry = _expiry(typed.get("expiry", ""))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _NEWS_FOR: Final = timedelta(minutes=10)
 """How long after its beginning a card that has come is told as news."""
+_CLOCKS_APART: Final = timedelta(days=1)
+"""How far Recharge's clock may be from ours, with a zone that it does not name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class CardsState(State):
         """Read the record."""
         before = self._standings
         try:
-            self._standings = await self._adding.open_ones(self.portal.principal)
+            found = await self._adding.open_ones(self.portal.principal)
+            self._standings = await self._worth_telling(found)
         except ActionError:
             return  # the customer's records cannot be had now: what is shown stays
         if self._standings != before:
@@ -77,6 +80,9 @@ class CardsState(State):
         """A card that has just come into the account, on a page that was not open then."""
         services, portal = self.portal.services, self.portal
         since = services.clock() - _NEWS_FOR
+        methods = portal.snapshot.payment_methods if portal.snapshot else ()
+        if all(one.created_at and one.created_at < since - _CLOCKS_APART for one in methods):
+            return  # none has come lately, and the record need not be asked
         for setup in await services.card_setups.recent(portal.principal.customer_id, since):
             id = setup.activity_id
             if id is None or id in services.told:
@@ -88,6 +94,16 @@ class CardsState(State):
                 if claim.action.holds(portal.situation):
                     portal.tell(result_of(activity), while_done(portal, claim.action))
                 return
+
+    async def _worth_telling(self, found: tuple[CardStanding, ...]) -> tuple[CardStanding, ...]:
+        """Without forms that were only opened, where another was begun after them or a card came."""
+        if all(one.kind != "started" for one in found):
+            return found
+        last = max(found, key=lambda one: one.setup.created_at)
+        came = await self.portal.services.card_setups.recent(
+            self.portal.principal.customer_id, last.setup.created_at
+        )
+        return tuple(one for one in found if one.kind != "started" or (one is last and not came))
 
     def _told(self, standing: CardStanding) -> OpenCard:
         setup = standing.setup
@@ -120,10 +136,10 @@ class CardsState(State):
             setup.id,
             say("You have begun to add a card"),
             say(
-                "You opened the form at {moment}. No card of it is in your account, and nothing "
+                "You opened the form on {date}. No card from it is in your account, and nothing "
                 "was changed.",
-                moment=setup.created_at.astimezone(self.portal.situation.now.tzinfo),
+                date=setup.created_at.astimezone(self.portal.situation.now.tzinfo).date(),
             ),
-            say("Go on, or see how it stands"),
+            say("Go on with it"),
             path,
         )

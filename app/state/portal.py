@@ -296,7 +296,7 @@ class Portal(State):
                 return
             for activity_id in await self._results.follow():
                 self._wishes.settle(activity_id)
-            await read_own_record(self)
+            await read_own_record(self, snapshot)
             self._take(snapshot)
 
     async def _load(self) -> None:
@@ -308,7 +308,7 @@ class Portal(State):
             _log.warning("records could not be loaded", error=str(error))
             self._fail(not_found())
         else:
-            await read_own_record(self)
+            await read_own_record(self, snapshot)
             self._take(snapshot)
 
     def _fail(self, failure: Notice) -> None:

@@ -155,7 +155,8 @@ def _elsewhere(situation: Situation) -> Message:
     if any(is_hosted(one) for one in situation.snapshot.payment_methods):
         return say(
             "The shop takes new cards only on the page of its payment service. Open the card that "
-            "you want to change, and ask there for the link: it comes by mail. Nothing was changed."
+            "you want to change, and ask there for the link: it comes by e-mail. Nothing was "
+            "changed."
         )
     return say(
         "The shop takes no new cards here, so nothing was changed. Please write to the shop: it "

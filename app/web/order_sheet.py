@@ -128,24 +128,25 @@ def _addresses(order: Order, texts: Texts) -> tuple[tuple[str, tuple[str, ...]],
     found = []
     shipping, billing = order.shipping_address, order.billing_address
     if billing is not None:
-        found.append((texts.t("Billing address"), _lines(billing)))
+        found.append((texts.t("Billing address"), _lines(billing, texts)))
     if shipping is not None:
-        found.append((texts.t("Delivery address"), _lines(shipping)))
+        found.append((texts.t("Delivery address"), _lines(shipping, texts)))
     return tuple((name, lines) for name, lines in found if lines)
 
 
-def _lines(address: PostalAddress) -> tuple[str, ...]:
-    return tuple(
-        address_lines(
-            address.country_code,
-            name=" ".join(part for part in (address.first_name, address.last_name) if part),
-            company=address.company or "",
-            street=(address.address1 or "", address.address2 or ""),
-            city=address.city or "",
-            province=address.province or "",
-            postcode=address.zip or "",
-        )
+def _lines(address: PostalAddress, texts: Texts) -> tuple[str, ...]:
+    code = (address.country_code or "").upper()
+    lines = address_lines(
+        address.country_code,
+        name=" ".join(part for part in (address.first_name, address.last_name) if part),
+        company=address.company or "",
+        street=(address.address1 or "", address.address2 or ""),
+        city=address.city or "",
+        province=address.province or "",
+        postcode=address.zip or "",
     )
+    country = str(texts.locale.territories.get(code, code))
+    return tuple(line for line in (*lines, country) if line) if lines else ()
 
 
 def _item(line: LineItem, currency: str, texts: Texts) -> SheetItem:

@@ -85,7 +85,7 @@ _MERGED = _preview(
 _NEEDED = Notice(
     "warning",
     say(
-        "{place} is still needed, so it was not deleted. {reasons}",
+        "{place} is still needed, so it cannot be deleted yet. {reasons}",
         place="48 Harbour Street, Portland",
         reasons=_GOES.text,
     ),

@@ -282,6 +282,15 @@ async def test_who_tries_out_cards_comes_to_an_end(shop: Shop, services: Service
         await cards.begin(MARA, ())
 
 
+async def test_nor_do_many_presses_at_once_open_more(shop: Shop, services: Services) -> None:
+    cards = AddingCards(services)
+    tries = [cards.begin(MARA, ()) for _ in range(MOST_A_DAY * 2)]
+    came = await asyncio.gather(*tries, return_exceptions=True)
+
+    assert sum(isinstance(one, NotPossible) for one in came) >= MOST_A_DAY
+    assert len(await services.card_setups.open(MARA.customer_id)) <= MOST_A_DAY
+
+
 @pytest.mark.parametrize("number", [0, 1, 2])
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_a_service_that_stops_at_a_step_leaves_nothing_double(

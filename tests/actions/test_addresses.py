@@ -66,7 +66,7 @@ async def test_an_address_in_use_is_kept_and_it_is_said_by_what(
         await perform(services, MARA, DeleteAddress(address_id=201), key=press())
 
     said = ENGLISH.render(kept.value.notice)
-    assert said.startswith("18 Lantern Row, Portland is still needed, so it was not deleted.")
+    assert said.startswith("18 Lantern Row, Portland is still needed, so it cannot be deleted yet.")
     assert "Harbor Blend (12 oz / Filter) goes there." in said
     assert said.endswith("more.")  # and not a list of all
     assert await shop.executed() == {}

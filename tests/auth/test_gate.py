@@ -201,6 +201,9 @@ async def test_no_page_is_built_when_there_is_no_room(sessions: Sessions) -> Non
 
     assert (await client.get("/schedule", headers=headers)).status_code == 503
     assert (await client.get("/sign-out", headers=headers)).status_code == 200
+    for file in ("/account/data.zip", "/orders/1001/receipt", "/orders/1001/receipt.pdf"):
+        assert (await client.get(file, headers=headers)).status_code == 200, file
+    assert (await client.get("/orders/1001", headers=headers)).status_code == 503
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,9 @@ def test_an_address_in_use_says_by_what_and_moves_it(portal: PortalPage, service
     portal.sign_in(customer, f"/addresses/{customer.address_id}")
     page.get_by_role("button", name="Delete address").click()
     dialog = portal.confirmation
-    expect(dialog.get_by_role("alert")).to_contain_text("is still needed, so it was not deleted")
+    expect(dialog.get_by_role("alert")).to_contain_text(
+        "is still needed, so it cannot be deleted yet"
+    )
     expect(portal.confirm).to_have_attribute("aria-disabled", "true")
 
     dialog.get_by_label("3 Quay Road, Portland").check()
@@ -266,7 +268,7 @@ def test_the_delivery_note_and_the_card(portal: PortalPage, service: Service) ->
     expect(portal.confirmation).to_contain_text("It goes with your deliver")
     portal.confirmation.get_by_role("button", name="Save the note").click()
 
-    expect(portal.notice).to_contain_text("The shop reads this")
+    expect(portal.notice).to_contain_text("The delivery note for")
     assert addresses_of(service, customer)[0]["order_note"] == "Ring twice, please.\nمرّتين"
     expect(page.get_by_text("Ring twice, please.")).to_be_visible()
     expect(page.get_by_role("button", name="Choose the card")).to_have_count(0)  # there is one

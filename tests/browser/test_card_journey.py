@@ -47,7 +47,7 @@ def open_form(portal: PortalPage, customer: NewCustomer) -> Page:
     portal.sign_in(customer, "/payment-methods")
     portal.page.get_by_role("button", name="Add a card").first.click()
     expect(portal.page.get_by_role("heading", name="Add a card")).to_be_visible()
-    portal.page.get_by_role("button", name="On to the card").click()
+    portal.page.get_by_role("button", name="Continue to the card").click()
     expect(form(portal.page).get_by_label("Card number")).to_be_visible()
     return portal.page
 
@@ -69,7 +69,7 @@ def test_a_card_is_added_and_pays(
     expect(box).to_be_checked()
     expect(page.get_by_text("Now: ")).to_contain_text("ending in")
     axe()
-    page.get_by_role("button", name="On to the card").click()
+    page.get_by_role("button", name="Continue to the card").click()
     expect(page.get_by_text("Your new card pays for all that comes to")).to_be_visible()
     expect(page.get_by_text("nothing is charged")).to_be_visible()
     axe()
@@ -91,7 +91,7 @@ def test_it_fits_and_works_by_keyboard(portal: PortalPage, service: Service) -> 
     portal.sign_in(customer, "/payment-methods/add")
     page = portal.page
     tab_to(page.get_by_role("checkbox").first)
-    press_key(page.get_by_role("button", name="On to the card"))
+    press_key(page.get_by_role("button", name="Continue to the card"))
     expect(form(page).get_by_label("Card number")).to_be_visible()
     for place in (page.locator("html"), form(page).locator("html")):
         assert place.evaluate("root => root.scrollWidth <= root.clientWidth")
@@ -119,7 +119,7 @@ def test_what_is_wrong_stands_at_the_field_and_a_refusal_in_our_words(
     expect(number).to_have_attribute("aria-invalid", "true")
     expect(number).to_be_focused()
     expect(number).to_have_value("")  # what is secret is never written back
-    expect(page.get_by_text("This is no number of a card")).to_be_visible()
+    expect(page.get_by_text("This is not a card number")).to_be_visible()
     expect(page.get_by_text("This card has expired")).to_be_visible()
 
     fill(page, DECLINED).click()
@@ -152,9 +152,9 @@ def test_left_gone_back_and_closed(portal: PortalPage, service: Service) -> None
     told = other.page.locator("[data-component=open-cards]")
     expect(told).to_contain_text("You have begun to add a card")
     expect(told).to_contain_text("nothing was changed")
-    told.get_by_role("button", name="Go on, or see how it stands").click()
+    told.get_by_role("button", name="Go on with it").click()
     expect(other.page).to_have_url(address + "?")
-    other.page.get_by_role("button", name="Add no card").click()
+    other.page.get_by_role("button", name="Do not add a card").click()
     expect(other.page).to_have_url(f"{service.address}/payment-methods")
     expect(told.get_by_text("You have begun")).to_have_count(0)
     other.page.goto(address)

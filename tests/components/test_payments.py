@@ -77,7 +77,7 @@ async def test_a_card_says_how_it_stands_and_what_it_pays_for() -> None:
     assert text[:4] == [
         "Visa ending in 4242",
         "Expired",
-        "Valid until August 2029",
+        "Was valid until August 2029",
         "It has expired, so payments with it fail.",
     ]
     assert "48 Harbour Street, Portland" in text

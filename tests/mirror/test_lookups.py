@@ -45,6 +45,15 @@ async def test_nobody_gets_the_order_of_another(mirror: Mirror, upstream: Upstre
     assert await mirror.customer(102).order(987654321) is None
 
 
+@pytest.mark.parametrize("id", [2**63, 10**19 - 1])
+async def test_a_number_that_no_database_holds_is_nobodys(
+    mirror: Mirror, upstream: Upstream, id: int
+) -> None:
+    assert await mirror.customer(101).order(id) is None
+    assert await mirror.customer(101).charge(id) is None
+    assert ORDER not in await upstream.requests()
+
+
 async def test_an_open_charge_is_there_and_a_paid_one_is_asked_for(
     mirror: Mirror, upstream: Upstream
 ) -> None:

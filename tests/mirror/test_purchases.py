@@ -109,6 +109,15 @@ def test_a_charge_keeps_its_own_date_wherever_the_shop_is() -> None:
     assert day_of(late, ZoneInfo("America/New_York")) == date(2026, 2, 28)
 
 
+def test_what_was_tried_before_its_date_is_listed_when_it_was_tried() -> None:
+    """As when somebody orders now, and the card is declined: it is in the list at once."""
+    early, late = "2026-02-10T03:00:00+00:00", "2026-03-05T03:00:00+00:00"
+    tried = charge(1, day="2026-03-01", last_charge_attempt=early)
+    assert day_of(tried, ZoneInfo("America/New_York")) == date(2026, 2, 9)
+    again = charge(1, day="2026-03-01", last_charge_attempt=late)
+    assert day_of(again, ZoneInfo("America/New_York")) == date(2026, 3, 1)
+
+
 @pytest.mark.parametrize(
     ("written", "looked_for"),
     [
@@ -273,6 +282,11 @@ async def test_nothing_that_is_searched_for_is_a_pattern(mara: CustomerRows, pat
 async def test_a_nul_in_a_search_or_a_title_is_harmless(mara: CustomerRows) -> None:
     assert folded("a\0b") == "ab"
     assert await listed(mara, "a\0b") == []
+
+
+async def test_half_a_sign_in_a_search_is_harmless(mara: CustomerRows) -> None:
+    assert folded("a\ud83db") == "ab"
+    assert await listed(mara, "coffee \ud83d") == []
 
 
 async def test_nobody_finds_what_another_has_bought(mara: CustomerRows, database: Database) -> None:

@@ -30,7 +30,7 @@ async def test_what_the_merchant_switches_off_is_not_there(shop: Shop, services:
         await user.should_see("Your details")
         await user.should_not_see("Payment methods")
         await user.should_not_see("Store credit")
-        await user.should_not_see("When something is paid")
+        await user.should_not_see("Your payment choices")
 
 
 async def test_devices_have_a_page_of_their_own(services: Services) -> None:

@@ -68,6 +68,18 @@ async def test_a_state_is_left_only_for_the_next_one(setups: CardSetups) -> None
     assert (await setups.end(done, SetupState.LEFT)).state is SetupState.DONE
 
 
+async def test_what_is_under_way_cannot_be_left(setups: CardSetups) -> None:
+    seen = await setups.confirm(await setups.begin(101, "sandbox"), TOKENS)
+    adding = await setups.adding(seen)
+
+    # Another tab still shows it as confirmed.
+    assert (await setups.leave(seen)).state is SetupState.ADDING
+    assert (await setups.end(adding, SetupState.DONE)).state is SetupState.DONE
+
+    other = await setups.begin(101, "sandbox")
+    assert (await setups.leave(other)).state is SetupState.LEFT
+
+
 async def test_a_form_waits_a_day_and_a_confirmed_card_longer(
     setups: CardSetups, clock: Clock
 ) -> None:

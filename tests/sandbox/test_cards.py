@@ -119,7 +119,7 @@ async def test_a_token_is_good_for_its_own_customer_alone(processor: Processor) 
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("number", "4242424242424241", "no number of a card"),
+        ("number", "4242424242424241", "not a card number"),
         ("number", "4111111111111111", "Only the test cards"),
         ("number", "", "Type the number"),
         ("expiry", "13/34", "Type the month"),

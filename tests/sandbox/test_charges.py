@@ -110,6 +110,9 @@ async def test_refunds_in_part_and_whole(api: Api) -> None:
     await api.post(f"{path}/process")
     part = await api.post(f"{path}/refund", {"amount": "10.00"})
     assert (part["status"], part["total_refunds"]) == ("partially_refunded", "10.00")
+    [order] = (await api.get("/orders", charge_id=charge["id"]))["orders"]
+    assert (order["status"], order["charge"]["status"]) == ("success", "partially_refunded")
+    assert order["total_refunds"] == "10.00"
     assert "amount" in await api.refused("POST", f"{path}/refund", {"amount": "40.00"})
     whole = await api.post(f"{path}/refund", {"full_refund": True})
     assert (whole["status"], whole["total_refunds"]) == ("refunded", "46.00")

@@ -250,6 +250,7 @@ async def test_a_bad_sender_sends_nothing(sink: Sink, server: Server, sender: st
         ("mara@example..com", None),
         ('"mara"@example.com', None),
         ("x" * 65 + "@example.com", None),
+        ("mi\u212ae@example.com", None),  # the sign for kelvin is a "k" in small letters
     ],
 )
 def test_what_counts_as_an_address(typed: str, address: str | None) -> None:

@@ -66,8 +66,7 @@ def goes_once(delivery: Delivery, old: Address, new: Address) -> Iterator[Change
     )
     yield Change("address", text, before=place(old), after=place(new))
     how = say(
-        "Your delivery of {date} is skipped where it is, and the same comes once to {place}, "
-        "at the same price.",
+        "Your delivery of {date} is skipped where it is, and the same comes once to {place}.",
         date=delivery.date,
         place=place(new),
     )

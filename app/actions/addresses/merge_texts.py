@@ -127,7 +127,7 @@ def card_now(address: Address, card: PaymentMethod | None) -> Message:
 
 
 def same_twice() -> Message:
-    return say("An address cannot become one with itself. Please choose others.")
+    return say("An address cannot become part of itself. Please choose others.")
 
 
 def nothing_to_merge() -> Message:

@@ -102,7 +102,9 @@ class ChangeNote(AddressAction):
         if days:
             changes.append(Change("deliveries", go_with(days)))
         changes += lost_discounts(situation, after)
-        done = say("The shop reads this with your deliveries to {place}.", place=place(now))
+        done = say("The delivery note for {place} is saved.", place=place(now))
+        if old and not new:
+            done = say("The delivery note for {place} is removed.", place=place(now))
         return Effect(
             question=say("Change the delivery note?"),
             confirm=say("Save the note") if new or changed == now else say("Remove the note"),

@@ -62,7 +62,7 @@ def not_deleted(address: Address, reasons: Sequence[Message]) -> Message:
     if more > 0:
         told.append(say_many("And {count} more.", "And {count} more.", more))
     return say(
-        "{place} is still needed, so it was not deleted. {reasons}",
+        "{place} is still needed, so it cannot be deleted yet. {reasons}",
         place=place(address),
         reasons=sentences(told),
     )
@@ -88,7 +88,8 @@ def joins_and_splits(
     left = _at(after, old[0].address_id, old[0].date)
     if left is not None:
         text = say(
-            "Your delivery of {date} splits: {items} still come to the old address, for {cost}.",
+            "Your delivery of {date} splits. What still comes to the old address, for {cost}: "
+            "{items}.",
             date=left.date,
             items=named(left.items),
             cost=cost(left),

@@ -89,9 +89,7 @@ class AddingCards:
         """
         if self.form is None or not self.form.takes_new:
             raise NotPossible("no maker of forms", notice=_no_form())
-        begun = await self.setups.begun_since(principal.customer_id, self._services.clock() - _DAY)
-        if begun >= MOST_A_DAY:
-            raise NotPossible("too many cards begun", notice=_too_many())
+        await self._check_count(principal, MOST_A_DAY - 1)
         action = _adding(
             principal.customer_id,
             address_ids,
@@ -100,13 +98,19 @@ class AddingCards:
             retry_charges=retry_charges,
         )
         await preview(self._services, principal, action)
-        return await self.setups.begin(
+        setup = await self.setups.begin(
             principal.customer_id,
             self.form.name,
             address_ids,
             make_default=make_default,
             retry_charges=retry_charges,
         )
+        try:
+            await self._check_count(principal, MOST_A_DAY)  # others may have begun meanwhile
+        except NotPossible:
+            await self.setups.leave(setup)
+            raise
+        return setup
 
     async def seen(self, principal: Principal, setup: CardSetup) -> Preview:
         """What will change when the card of this setup comes into the account.
@@ -182,8 +186,7 @@ class AddingCards:
 
     async def leave(self, setup: CardSetup) -> None:
         """The customer gives it up. What the processor holds of it is used for nothing."""
-        if setup.state in (SetupState.STARTED, SetupState.CONFIRMED):
-            await self.setups.end(setup, SetupState.LEFT)
+        await self.setups.leave(setup)
 
     def called(self, setup: CardSetup) -> Message:
         """The card of a setup as its owner knows it: "Visa ending in 4242"."""
@@ -243,6 +246,11 @@ class AddingCards:
             known_token=next(known, None) or "",
             billing=billing_for(situation, setup.address_ids),
         )
+
+    async def _check_count(self, principal: Principal, most: int) -> None:
+        begun = await self.setups.begun_since(principal.customer_id, self._services.clock() - _DAY)
+        if begun > most:
+            raise NotPossible("too many cards begun", notice=_too_many())
 
     def _form(self, setup: CardSetup) -> PaymentForm:
         """The maker that the setup was begun with.

@@ -31,7 +31,7 @@ def no_address() -> Message:
 def read_only() -> Message:
     return say(
         "The shop keeps this payment method with Shopify Payments, so it cannot be changed here. "
-        "Ask for the link to change it: the shop sends it to you by mail."
+        "Ask for the link to change it: the shop sends it to you by e-mail."
     )
 
 

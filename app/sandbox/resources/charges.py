@@ -138,6 +138,12 @@ def _refund(shop: Shop, call: Call) -> Reply:
         is_all = before + amount == paid
         changed = {"status": "refunded" if is_all else "partially_refunded"}
     written = shop.save("charges", {**charge, **changed, "total_refunds": money(before + amount)})
+    orders = shop.find("orders", charge_id=charge["id"])
+    for order in orders:
+        told = {**order, "charge": {**order["charge"], "status": written["status"]}}
+        if len(orders) == 1:  # how a refund divides among several is not documented
+            told["total_refunds"] = written["total_refunds"]
+        shop.emit("updated", "orders", shop.save("orders", told))
     shop.emit("refunded", "charges", written)
     refresh_customer(shop, charge["customer"]["id"])
     return one(shop, call, "charges", written)
