@@ -175,13 +175,18 @@ class OrderDetails(Component[OrderState]):
 
     def addresses(self) -> None:
         shipping, billing = self.state.shipping_address, self.state.billing_address
-        if shipping is None and billing is None:
+        note = self.state.note
+        if shipping is None and billing is None and not note:
             return
         with html.div(class_="ds-card ds-order-addresses"):
             if shipping is not None:
                 self.address(self.t("Delivery address"), shipping)
             if billing is not None:
                 self.address(self.t("Billing address"), billing)
+            if note:
+                with html.div():
+                    html.h2(self.t("Delivery note"), class_="ds-small-heading")
+                    html.p(note, class_="ds-note-text", dir="auto")
 
     def address(self, name: str, address: PostalAddress) -> None:
         """One address, as its country writes it."""

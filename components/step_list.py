@@ -69,7 +69,9 @@ class StepList(Component[StepsShown]):
     def body(self) -> None:
         steps = self.model.steps
         if all(step.is_done for step in steps):  # nothing of it needs the customer
-            with html.details(self.t("All {count} done", count=len(steps)), class_="ds-steps-done"):
+            with html.details(
+                self.t("All {count} steps done", count=len(steps)), class_="ds-steps-done"
+            ):
                 self._list(steps)
         else:
             self._list(steps)

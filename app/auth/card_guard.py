@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 import structlog
@@ -15,6 +16,8 @@ _log = structlog.get_logger(__name__)
 
 LARGEST: Final = 256_000
 """Bytes of a body that is looked through. No form or file of ours comes near it."""
+_AT_ONCE: Final = 16_000
+"""Bytes that are looked through in a moment."""
 
 
 class CardGuard:
@@ -50,7 +53,12 @@ class CardGuard:
                 return
             if not message.get("more_body", False):
                 break
-        if body_holds_card(body, Headers(scope=scope).get("content-type", "")):
+        kind = Headers(scope=scope).get("content-type", "")
+        if len(body) <= _AT_ONCE:
+            holds_card = body_holds_card(body, kind)
+        else:  # made to keep us busy, perhaps: nobody else waits for it
+            holds_card = await asyncio.to_thread(body_holds_card, body, kind)
+        if holds_card:
             await self._refuse(scope, receive, send, Refusal.CARD_DATA)
             return
         is_given = False

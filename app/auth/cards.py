@@ -6,9 +6,9 @@ like a card number is refused before anything of ours reads, keeps or logs it.
 What counts, and why:
 
 - 13 to 19 digits with a right check digit (Luhn, ISO/IEC 7812), written in one piece, in groups
-  with spaces or with dashes between them, or in the groups of a card (4-4-4-4, 4-6-5). Digits of
-  any script. One number in ten has a right check digit by chance, so what is no card number in
-  any case is not looked at:
+  with spaces, dashes, dots or slashes between them, or in the groups of a card (4-4-4-4, 4-6-5).
+  Digits of any script. One number in ten has a right check digit by chance, so what is no card
+  number in any case is not looked at:
 - not up to 15 digits behind a "+", which are a telephone number (E.164), nor what begins with 0;
 - not digits that touch a Latin letter, or the dash of a UUID: those are parts of tokens and
   digests. A form's token is 64 hexadecimal digits: it holds 13 digits in a row now and then;
@@ -26,13 +26,16 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote_plus
 
-_SPACES: Final = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_SPACES: Final = " \t\u200b\u2060\ufeff\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _DASHES: Final = "\\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
-_RUN: Final = re.compile(rf"(?P<plus>[+\uff0b][{_SPACES}]?)?\d(?:[{_SPACES}{_DASHES}]?\d)*+")
+_RUN: Final = re.compile(
+    rf"(?P<plus>[+\uff0b][{_SPACES}]?)?\d(?:[{_SPACES}{_DASHES}./]{{0,3}}\d)*+"
+)
 _AFTER: Final = re.compile(r"[A-Za-z_]")  # not in the run: it would be tried anew at each digit
 _BEFORE: Final = re.compile(r"([A-Za-z_\d]|[0-9a-fA-F]{4}-)\Z")
 _GROUPS: Final = re.compile(r"\d+")
 _DASH: Final = re.compile(rf"[{_DASHES}]")
+_SPACE: Final = re.compile(rf"[{_SPACES}]")
 
 _LEAST, _MOST = 13, 19
 _LONGEST_PHONE: Final = 15
@@ -132,7 +135,7 @@ def value_holds_card(value: Any, *, numbers: bool = True) -> bool:
             case bool() | None:
                 pass
             case int():
-                if numbers and holds_card_number(str(one)):
+                if numbers and abs(one) >= 10 ** (_LEAST - 1) and holds_card_number(str(one)):
                     return True
             case dict() if depth < _DEEPEST:
                 if any(isinstance(name, str) and _is_card_name(name) for name in one):
@@ -206,7 +209,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 def _candidates(groups: list[str], between: list[str]) -> Iterator[str]:
     """What could be one card number, of the groups of a run of digits and what is between them."""
-    if sum(map(len, groups)) <= _MOST and len({bool(_DASH.match(each)) for each in between}) <= 1:
+    if sum(map(len, groups)) <= _MOST and len(set(map(_kind, between))) <= 1:
         yield "".join(groups)
     yield from groups
     lengths = [len(group) for group in groups]
@@ -215,6 +218,11 @@ def _candidates(groups: list[str], between: list[str]) -> Iterator[str]:
             for shape in _AS_ON_CARDS:
                 if tuple(lengths[first : first + len(shape)]) == shape:
                     yield "".join(groups[first : first + len(shape)])
+
+
+def _kind(between: str) -> str:
+    """What stands between two groups, however many spaces are around it."""
+    return _DASH.sub("-", _SPACE.sub("", between))
 
 
 def _is_card_number(digits: str) -> bool:

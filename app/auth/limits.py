@@ -95,6 +95,9 @@ DATA_FILES = (
 )
 """How often one customer may take their data along: it costs calls to Recharge."""
 
+ORDER_FILES = (Limit("order receipts, hour", 60, timedelta(hours=1)),)
+"""How many receipts one customer may take along as files: each takes a second of a processor."""
+
 MERCHANT_PER_NETWORK = (
     Limit("merchant sign-ins, hour", 10, timedelta(hours=1)),
     Limit("merchant sign-ins, day", 40, timedelta(days=1)),

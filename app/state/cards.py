@@ -96,7 +96,7 @@ class CardsState(State):
                 return
 
     async def _worth_telling(self, found: tuple[CardStanding, ...]) -> tuple[CardStanding, ...]:
-        """Without forms that were only opened, where another was begun after them or a card came."""
+        """Without forms that were only opened, where a later one was begun or brought a card."""
         if all(one.kind != "started" for one in found):
             return found
         last = max(found, key=lambda one: one.setup.created_at)

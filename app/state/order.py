@@ -157,6 +157,11 @@ class OrderState(State):
         return self.record.billing_address
 
     @property
+    def note(self) -> str:
+        """The delivery note that went with it; nothing where there was none."""
+        return ((self.record.note if self.record else None) or "").strip()
+
+    @property
     def parcels(self) -> tuple[Parcel, ...]:
         """Where its parcels are, as far as anything is told of that."""
         return parcels_of(self.record) if isinstance(self.record, Order) else ()

@@ -7,6 +7,7 @@ signed-in customer. An order that has nothing to give a receipt for has none.
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.actions import Principal, Services
+from app.auth import ORDER_FILES, Limits
+from app.clock import utc_now
 from app.mirror import MirrorError, Shop
 from app.recharge import Order, RechargeError
 from app.state import has_receipt, order_path
@@ -40,6 +43,7 @@ class OrderReceipts:
         self._pages = pages
         self._errors = errors
         self._fonts = fonts
+        self._limits = Limits(services.database)
         self._room = asyncio.Semaphore(AT_ONCE)
 
     def routes(self) -> list[Route]:
@@ -75,6 +79,12 @@ class OrderReceipts:
         if found is None:
             return await self._errors.not_found(request)
         order, shop = found
+        principal: Principal = request.scope["state"]["principal"]
+        now = utc_now()  # real time: that of the shop stands still in the demo
+        checks = [(limit, str(principal.customer_id)) for limit in ORDER_FILES]
+        until = await self._limits.refused_until(checks, now)
+        if until is not None:
+            return await self._too_many(order, math.ceil((until - now).total_seconds()))
         texts = self._pages.texts
         link = f"{self._services.settings.origin}{order_path(order.id)}/receipt"
         note = texts.t(
@@ -110,6 +120,20 @@ class OrderReceipts:
         if order is None or not has_receipt(order):
             return None
         return order, await mirror.shop()
+
+    async def _too_many(self, order: Order, seconds: int) -> Response:
+        t = self._pages.texts.t
+        return await self._pages.message(
+            t("Not so often, please"),
+            t(
+                "You have downloaded many receipts in the last hour. Please try again in an hour, "
+                "or print this one from its page."
+            ),
+            status=429,
+            headers={"Retry-After": str(seconds)},
+            link=f"{order_path(order.id)}/receipt",
+            link_text=t("To the receipt"),
+        )
 
     async def _not_now(self, error: RechargeError | MirrorError) -> Response:
         """It is not known if there is such an order, so nobody says that there is none."""

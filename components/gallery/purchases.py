@@ -248,6 +248,7 @@ EXAMPLES: tuple[Example, ...] = (
             total_refunds="10.00",
             fulfillments=_PARCELS,
             billing_address=_HOME | {"address1": "7 Mill Lane", "city": "Burlington"},
+            note="Please ring twice.\nThe dog is friendly.",
         ),
     ),
     _details("amounts that do not add up", _order(total_price="30.00")),

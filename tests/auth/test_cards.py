@@ -42,7 +42,8 @@ def written(draw: st.DrawFn) -> str:
     """A card number as somebody may write it: with one kind of separator, or none, in any script
     of digits, somewhere in a text."""
     number = draw(card_numbers())
-    separator = draw(st.sampled_from(["", " ", "-", "\u00a0", "\u2009", "\u2011", "\u2013"]))
+    separators = ["", " ", "  ", "\t", "-", " - ", ".", "/", "\u200b", "\u00a0", "\u2009", "\u2013"]
+    separator = draw(st.sampled_from(separators))
     size = draw(st.sampled_from([2, 3, 4, 5, 6]))
     parts = [number[start : start + size] for start in range(0, len(number), size)]
     zero = draw(st.sampled_from(["0", "\u0660", "\u06f0", "\u0966", "\uff10"]))
@@ -116,6 +117,8 @@ def test_what_stands_beside_it_hides_none(text: str) -> None:
         "411111111111",
         "41111111111111111111",
         "House 12, 4111 Main Street, 11111",
+        "2026.11.23 2026.11.30",
+        "411111111111.1111.2",
     ],
 )
 def test_what_is_no_card_number(text: str) -> None:

@@ -189,15 +189,15 @@ def test_the_number_is_found_nowhere(page: Page, watched: tuple[Service, Path]) 
     service, folder = watched
     page.set_viewport_size(PHONE)
     portal = PortalPage(page, service)
-    sent: dict[str, list[str]] = {"ours": [], "theirs": []}
+    sent: dict[str, list[str]] = {"ours": [], "theirs": [], "sockets": []}
 
     def note(request: Request) -> None:
         side = "ours" if request.url.startswith(service.address) else "theirs"
         sent[side].append(f"{request.url} {request.headers} {request.post_data or ''}")
 
     def note_socket(socket: WebSocket) -> None:
-        socket.on("framesent", lambda data: sent["ours"].append(str(data)))
-        socket.on("framereceived", lambda data: sent["ours"].append(str(data)))
+        socket.on("framesent", lambda data: sent["sockets"].append(str(data)))
+        socket.on("framereceived", lambda data: sent["sockets"].append(str(data)))
 
     page.on("request", note)
     page.on("websocket", note_socket)
@@ -214,8 +214,9 @@ def test_the_number_is_found_nowhere(page: Page, watched: tuple[Service, Path]) 
     # The search is sharp: where the number does go, it finds it.
     assert any(mark in one for one in sent["theirs"] for mark in traces(MASTERCARD))
     assert len(sent["ours"]) > 20
+    assert len(sent["sockets"]) > 5
     for mark in typed:
-        assert not [one for one in sent["ours"] if mark in one], mark
+        assert not [one for one in (*sent["ours"], *sent["sockets"]) if mark in one], mark
     files = [file for file in folder.rglob("*") if file.is_file()]
     assert {"doorstep.db", "sandbox.db", "service.log"} <= {file.name for file in files}
     for file in files:

@@ -51,6 +51,13 @@ async def test_nothing_is_said_of_parcels_where_nothing_is_told() -> None:
     assert "Where it is" not in said
 
 
+async def test_the_delivery_note_that_went_with_it_is_shown() -> None:
+    said, _ = await look(OrderDetails, "taxes included, refunded in part, sent in two parcels")
+    assert said[said.index("Delivery note") + 1].startswith("Please ring twice.")
+    said, _ = await look(OrderDetails, "ordered")
+    assert "Delivery note" not in said
+
+
 async def test_taxes_in_the_price_stand_below_the_total() -> None:
     said, _ = await look(OrderDetails, "taxes included, refunded in part, sent in two parcels")
     total, tax, refund = (

@@ -36,18 +36,6 @@ async def test_an_order_has_an_address(services: Services) -> None:
         assert links(user)["Receipt as PDF"] == f"/orders/{id}/receipt.pdf"
 
 
-async def test_the_delivery_note_of_an_order_can_be_read(services: Services, shop: Shop) -> None:
-    id = await newest(services)
-    written = "Ring twice, please. مرّتين"
-    shop.plant([("orders", {**await shop.document("orders", id), "note": written})])
-    await services.mirror.customer(101).refresh()
-    async with portals(services) as page:
-        user = page.visitor(101)
-        await user.open(f"/orders/{id}")
-        assert "Delivery note" in shown(user)
-        assert written in shown(user)
-
-
 async def test_an_old_order_is_there_with_the_page(services: Services) -> None:
     async with portals(services) as page:
         user = page.visitor(111)

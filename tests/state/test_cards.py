@@ -45,5 +45,5 @@ async def test_a_form_is_not_told_once_a_later_one_has_brought_a_card(
     assert [one.key for one in portal.cards.open] == [setup.id], "that of the confirmed card"
     await AddingCards(services).put(MARA, setup)
     await portal.cards.read()
-    assert portal.cards.open == ()
+    assert not portal.cards.open
     portal.close()

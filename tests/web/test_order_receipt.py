@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,11 @@ import pytest
 from pypdf import PdfReader
 
 from app.actions import Principal, Services
+from app.auth.limits import Limit
 from app.i18n import Texts
 from app.mirror import Shop as ShopRecord
 from app.recharge import Order, OrderStatus
-from app.web import ErrorPages, OrderReceipts, Pages
+from app.web import ErrorPages, OrderReceipts, Pages, order_receipt
 from app.web.font_files import REGULAR, letters_for, signs_of
 from app.web.order_file import pdf_of
 from app.web.order_sheet import Sheet, sheet_of
@@ -33,6 +34,7 @@ MARA, JONAS, REGULAR_CUSTOMER = signed_in(101), signed_in(102), signed_in(111)
 English = Texts("en")
 MADE = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NOTE = "Some signs are missing here."
+HOUR = timedelta(hours=1)
 
 
 async def get(
@@ -108,6 +110,22 @@ def parts_of(sheet: Sheet) -> list[str]:
     for row in sheet.rows:
         found += [row.label, row.amount]
     return [flat(part) for part in found if part]
+
+
+async def test_one_customer_takes_so_many_files_and_reads_on(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order_receipt, "ORDER_FILES", (Limit("order receipts, hour", 1, HOUR),))
+    path = f"/orders/{(await newest(services)).id}/receipt"
+    assert (await get(services, path + ".pdf")).status_code == 200
+    refused = await get(services, path + ".pdf")
+    assert refused.status_code == 429
+    assert int(refused.headers["retry-after"]) > 0
+    assert f'href="{path}"' in refused.text
+    assert (await get(services, path)).status_code == 200
+    others = await newest(services, REGULAR_CUSTOMER)
+    theirs = await get(services, f"/orders/{others.id}/receipt.pdf", REGULAR_CUSTOMER)
+    assert theirs.status_code == 200
 
 
 @pytest.mark.parametrize("ending", ["", ".pdf"])
