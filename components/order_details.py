@@ -7,7 +7,7 @@ from typing import ClassVar
 from app.actions.names import NO_VARIANT
 from app.i18n import Texts, address_lines
 from app.recharge import LineItem, PostalAddress
-from app.state import PAYMENT_METHODS, OrderState, shows
+from app.state import PAYMENT_METHODS, DeliveryState, OrderState, PaymentTrouble, shows
 from app.state.bill import Bill, BillLine, item_total, unit_price
 from app.state.tracking import Parcel, safe_url
 from components import html
@@ -18,6 +18,7 @@ from components.offer_buttons import offer_button, offered
 from components.offers import Offer
 from components.order_now_dialog import TRY_PAYMENT_AGAIN
 from components.parts import badge
+from components.payment_banner import update_card
 
 
 class OrderDetails(Component[OrderState]):
@@ -109,7 +110,19 @@ class OrderDetails(Component[OrderState]):
                     class_="ds-button ds-primary",
                 )
             if helps and has_cards:
-                html.a(PAYMENT_METHODS, self.t("Payment methods"), class_="ds-button")
+                trouble = self.seen(lambda: self._trouble(delivery))
+                if trouble is None:
+                    html.a(PAYMENT_METHODS, self.t("Payment methods"), class_="ds-button")
+                else:
+                    update_card(self, trouble, class_="ds-button")
+
+    def _trouble(self, delivery: DeliveryState | None) -> PaymentTrouble | None:
+        """What is told of this payment wherever it matters: the way to another card is the same."""
+        if delivery is None:
+            return None
+        troubles = self.model.portal.payments.troubles
+        mine = (one for one in troubles if one.update and one.delivery_key == delivery.key)
+        return next(mine, None)
 
     def parcels(self) -> None:
         parcels = self.state.parcels

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.i18n import Money
+from app.state import ACCOUNT
 from app.state.credit import Account, CreditState, Movement
 from components import html
 from components.base import Component
@@ -40,6 +41,8 @@ class StoreCredit(Component[CreditState]):
             with html.p():
                 html.strong(self.texts.money(balance), class_="ds-credit-balance ds-amount")
             html.p(self.use(balance), class_="ds-muted")
+            if balance.amount:
+                html.a(ACCOUNT, self.t("Choose when it is used"), class_="ds-link")
 
     def use(self, balance: Money) -> str:
         """What becomes of it by itself."""
