@@ -128,6 +128,10 @@ def pages(subscription: int) -> tuple[Page, ...]:
         Page("one subscription", f"/subscriptions/{subscription}", "[data-slot=content] > *"),
         Page("schedule, list", "/schedule", "[data-component=timeline-entry]"),
         Page("schedule, month", "/schedule/month", "[data-component=schedule-month] table"),
+        Page("orders", "/orders", "[data-component=order-entry]"),
+        Page("account", "/account", "[data-component=profile-card]"),
+        Page("addresses", "/addresses", "[data-component=address-card]"),
+        Page("payment methods", "/payment-methods", "[data-component=payment-method-card]"),
         Page("activity", "/activity", "[data-component=activity-list]"),
     )
 

@@ -13,6 +13,7 @@ from app.actions.comparison import DatesPromise, NewItemPromise
 from app.actions.discounts.promises import CodePromise, TotalPromise
 from app.actions.effect import PROMISE_KINDS, Effect, Promise
 from app.actions.ending.membership_rules import MembershipPromise
+from app.actions.payments.add import PaidPromise, PaysPromise
 from app.actions.products.subscriptions import PricePromise
 from app.actions.promises import DeliveryPromise, GiftPromise
 from app.actions.wire import effect_from_json, effect_to_json
@@ -30,6 +31,8 @@ PROMISES: tuple[Promise, ...] = (
     CodePromise(203, DAY, "NEIGHBOR10"),
     PricePromise(310, Decimal("9.00"), "USD"),
     MembershipPromise(941, None, DAY),
+    PaysPromise("pm_card_visa", (201, 202)),
+    PaidPromise((901,)),
 )
 
 
