@@ -164,6 +164,8 @@ def _gift(page: Page) -> None:
         page.keyboard.press("Tab")
     page.get_by_label("Country").select_option(label="United States")
     page.get_by_label("State", exact=True).select_option(label="Vermont")
+    # A press before it is told what changes is about nothing, and does nothing.
+    expect(page.get_by_role("button", name="Send it to Edith Weber")).to_be_visible()
 
 
 def _another(page: Page) -> None:
