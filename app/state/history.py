@@ -188,7 +188,9 @@ class HistoryState(State):
             shown = {state.key: state for state in self.purchases or ()}
             known = {key: state.purchase for key, state in shown.items()}
             found = await self._history.page(wanted, limit=self._most, known=known)
-            if self.words or self.period:
+            if found.next is None:
+                count = len(found.purchases)  # all there are, and nothing to look through again
+            elif self.words or self.period:
                 count = await self._history.count(wanted)
             else:
                 statuses = wanted.statuses or extent.counts.keys()
