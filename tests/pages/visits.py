@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx
+import pytest
 from nicegui import Client, core
 from nicegui.testing import User, user_simulation
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.actions import Principal, Services
-from app.pages import register
+from app.pages import page, register
 from tests.actions.shop import signed_in
 
 
@@ -54,8 +55,17 @@ class Portals:
 
 @asynccontextmanager
 async def portals(services: Services) -> AsyncIterator[Portals]:
+    with pytest.MonkeyPatch.context() as patch:
+        async with _registered(services, patch) as made:
+            yield made
+
+
+@asynccontextmanager
+async def _registered(services: Services, patch: pytest.MonkeyPatch) -> AsyncIterator[Portals]:
     owners = Owners()
     async with user_simulation(root=lambda: None):
+        # The records come with the page, however busy the machine is.
+        patch.setattr(page, "PATIENCE", 20.0)
         register(services, owners, services.settings)
         try:
             yield Portals(owners)
