@@ -13,8 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 
-from benchmarks.contestants import MOST_PAGES
 from benchmarks.customers import (
+    LIMITS,
     Customer,
     Opened,
     Page,
@@ -65,19 +65,12 @@ def history_report(*, runs: int) -> str:
         BenchmarkFailed: something did not start or show.
     """
     load = os.getloadavg()[0]
-    limits = {
-        "DOORSTEP_PAGES_PER_SESSION": MOST_PAGES,
-        "DOORSTEP_PAGES_IN_ALL": MOST_PAGES,
-        # Fetching the past takes as long as the budget allows: here it is not what is measured.
-        "DOORSTEP_UPSTREAM_BUCKET_SIZE": "4000",
-        "DOORSTEP_UPSTREAM_BUCKET_RATE": "1000",
-    }
     try:
         with (
             sync_playwright() as playwright,
             playwright.chromium.launch(**launch_options(playwright)) as browser,
             tempfile.TemporaryDirectory(prefix="doorstep-benchmark-") as folder,
-            running_service(Path(folder), **limits) as service,
+            running_service(Path(folder), **LIMITS) as service,
         ):
             service.sandbox.put("/_sandbox/settings", json={"bucket": False}).raise_for_status()
             little, much = (_arrive(browser, service, number) for number in (LITTLE, MUCH))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -101,9 +102,9 @@ class PlaceQuestion(PostalQuestion):
             return super().action
         return None if self.address_id is None else self.with_known(self.address_id)
 
+    @abstractmethod
     def with_known(self, address_id: int) -> Action | None:
         """The action, with an address that is there."""
-        raise NotImplementedError
 
 
 class AddressQuestion(PlaceQuestion):
