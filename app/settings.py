@@ -24,9 +24,10 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from app.setting_checks import with_async_driver, wrong_pair
+from app.settings_ways import WaysInSettings
 
 
 class SettingsError(ValueError):
@@ -38,7 +39,7 @@ def _named(name: str) -> Any:
     return AliasChoices(name.lower(), name)
 
 
-class Settings(BaseSettings):
+class Settings(WaysInSettings):
     """Doorstep's settings. Without `RECHARGE_API_TOKEN` the service is the demo."""
 
     model_config = SettingsConfigDict(

@@ -10,7 +10,7 @@ from app.state import STATUSES, HistoryState, PurchaseState
 from app.state.history import LONGEST_SEARCH, Kind
 from components import html
 from components.base import Component
-from components.feedback import Empty, EmptyState, Skeleton
+from components.feedback import Empty, EmptyState, ErrorState, Failure, Skeleton
 from components.fields import Option, select, text_field
 from components.parts import badge
 
@@ -82,7 +82,8 @@ class OrderList(Component[HistoryState]):
         ├── choices    how it should have come out: those that there are
         ├── said       tells what a choice or a search came to, to those who do not see the list
         ├── found      how many there are, and whether older ones are still to come
-        ├── body       a list for each month; that there is nothing, or nothing was found
+        ├── body       a list for each month; that there is nothing, nothing was found, or nothing
+        │              could be fetched
         └── actions    show more
     """
 
@@ -164,7 +165,17 @@ class OrderList(Component[HistoryState]):
 
     def body(self) -> None:
         months = self.seen(self._months)
-        if months is None or (not months and not self._is_any() and not self._is_all_here()):
+        is_nothing_here = not months and not self._is_any() and not self._is_all_here()
+        if is_nothing_here and self.seen(lambda: self.model.is_failed):
+            ErrorState.show(
+                Failure(
+                    title=say("We cannot show your orders right now"),
+                    text=say("They could not be fetched. Please try again in a moment."),
+                    retry=self.state.fetch_again,
+                ),
+                self.texts,
+            )
+        elif months is None or is_nothing_here:
             Skeleton.show(1, self.texts)
         elif months:
             for month in months:

@@ -95,7 +95,7 @@ from app.actions.payments.remove import RemoveCard
 from app.actions.payments.replace import ReplaceCard
 from app.actions.payments.standing import Standing, standing_of
 from app.actions.perform import perform, preview, undo, way_back
-from app.actions.principal import Level, Principal
+from app.actions.principal import STEP_UP, Acting, Level, Principal
 from app.actions.products.bundles import ChangeBundle
 from app.actions.products.new_subscriptions import AddSubscription, RemoveNewSubscription
 from app.actions.products.quantities import ChangeQuantity
@@ -132,6 +132,8 @@ from app.actions.steps import StepState, StepStatus
 __all__ = [
     "CARD_BRANDS",
     "LINK_HOLDS",
+    "STEP_UP",
+    "Acting",
     "Action",
     "ActionError",
     "Activity",

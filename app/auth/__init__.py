@@ -31,11 +31,13 @@ from app.auth.calendar_feeds import CalendarFeeds, Feed
 from app.auth.card_guard import CardGuard
 from app.auth.cards import body_holds_card, holds_card_number, is_card_field
 from app.auth.codes import Codes, Given, OpenCode
+from app.auth.cookies import Cookies
 from app.auth.devices import Device, browser_and_system
 from app.auth.errors import AuthError, TooManyPages
 from app.auth.exit_links import ExitLink, ExitLinks
 from app.auth.gate import Answer, Gate, Refusal, SignedInOnly
 from app.auth.guard import Guard
+from app.auth.hand_offs import HandedOver, HandOffs
 from app.auth.limits import (
     CALENDAR_MISSES_PER_NETWORK,
     CALENDAR_PER_ADDRESS,
@@ -58,7 +60,8 @@ from app.auth.merchant import MERCHANT_FOR, MerchantSessions
 from app.auth.origins import Origins
 from app.auth.portal_tokens import VALID_FOR, FindByHash, PortalTokens, Purpose
 from app.auth.secrets import form_token, is_form_token, new_secret
-from app.auth.sessions import MOST_PER_CUSTOMER, Cookies, Sessions
+from app.auth.sessions import MOST_PER_CUSTOMER, Sessions
+from app.auth.single_use import SingleUse
 from app.auth.targets import local_path
 
 __all__ = [
@@ -91,6 +94,8 @@ __all__ = [
     "Gate",
     "Given",
     "Guard",
+    "HandOffs",
+    "HandedOver",
     "Limit",
     "Limits",
     "LinkState",
@@ -104,6 +109,7 @@ __all__ = [
     "SignInLinks",
     "SignedIn",
     "SignedInOnly",
+    "SingleUse",
     "TooManyPages",
     "body_holds_card",
     "browser_and_system",

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http.cookies import SimpleCookie
 from typing import Any
 
 import structlog
@@ -14,7 +13,8 @@ from sqlalchemy import Row, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.actions import Level, Principal
+from app.actions import Acting, Level, Principal
+from app.auth.cookies import Cookies
 from app.auth.devices import Device, browser_and_system
 from app.auth.secrets import digest, is_secret, new_secret
 from app.auth.tables import sessions as table
@@ -29,52 +29,6 @@ MOST_PER_CUSTOMER = 5
 
 _TOUCH_EVERY = timedelta(seconds=60)
 """How exactly the last sign of life is kept: a write at every request would be too many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cookies:
-    """Names and attributes of our cookies. Behind TLS the names start with ``__Host-``, which makes
-    the browser refuse them from anywhere but this very host over TLS."""
-
-    is_secure: bool
-
-    @property
-    def session(self) -> str:
-        return "__Host-doorstep" if self.is_secure else "doorstep"
-
-    @property
-    def visitor(self) -> str:
-        """Of a browser that has not signed in yet: what its forms are bound to."""
-        return "__Host-doorstep-visitor" if self.is_secure else "doorstep-visitor"
-
-    @property
-    def typed(self) -> str:
-        """The e-mail address typed and the place to go on to, for an hour."""
-        return "__Host-doorstep-typed" if self.is_secure else "doorstep-typed"
-
-    @property
-    def merchant(self) -> str:
-        """Of who has signed in on the merchant's side."""
-        return "__Host-doorstep-merchant" if self.is_secure else "doorstep-merchant"
-
-    def set(
-        self, name: str, value: str, seconds: int | None = None, *, is_strict: bool = False
-    ) -> str:
-        """The value of a ``Set-Cookie`` header; `seconds` 0 takes the cookie away.
-
-        is_strict: not even a link on another site brings the cookie along
-        """
-        jar: SimpleCookie = SimpleCookie()
-        jar[name] = value
-        jar[name]["path"] = "/"
-        jar[name]["httponly"] = True
-        # Lax: a link in a mail must find the session; no form of another site does.
-        jar[name]["samesite"] = "Strict" if is_strict else "Lax"
-        if self.is_secure:
-            jar[name]["secure"] = True
-        if seconds is not None:
-            jar[name]["max-age"] = seconds
-        return jar[name].OutputString()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +76,18 @@ class Sessions:
         level: Level = Level.LINK,
         replacing: str | None = None,
         user_agent: str = "",
+        acting: Acting = Acting.SELF,
+        valid_for: timedelta | None = None,
+        language: str = "",
+        is_framed: bool = False,
     ) -> tuple[str, Principal]:
         """A new session, always under a new random id: the cookie's value and who it stands for.
 
         `replacing` is the cookie that the browser came with: that session ends, so that an id known
         before signing in is worth nothing afterwards. `user_agent` is what the browser says of
-        itself, of which only its name and system are kept.
+        itself, of which only its name and system are kept. `acting` is who uses it. `valid_for`
+        ends it earlier than the settings do. `language` and `is_framed` are those of the shop's
+        page around it.
         """
         async with self._database.begin() as connection:
             started = await self.add(
@@ -137,6 +97,10 @@ class Sessions:
                 level=level,
                 replacing=replacing,
                 user_agent=user_agent,
+                acting=acting,
+                valid_for=valid_for,
+                language=language,
+                is_framed=is_framed,
             )
         await self.announce(started)
         return started.cookie, started.principal
@@ -150,6 +114,10 @@ class Sessions:
         level: Level = Level.LINK,
         replacing: str | None = None,
         user_agent: str = "",
+        acting: Acting = Acting.SELF,
+        valid_for: timedelta | None = None,
+        language: str = "",
+        is_framed: bool = False,
     ) -> Started:
         """`start` as a part of the caller's transaction; `announce` what it returns afterwards."""
         now = self._clock()
@@ -163,16 +131,19 @@ class Sessions:
             "level": int(level),
             "signed_in_at": now,
             "seen_at": now,
-            "expires_at": now + self._longest,
+            "expires_at": now + min(self._longest, valid_for or self._longest),
             "browser": browser,
             "system": system,
+            "acting": str(acting),
+            "language": language,
+            "is_framed": is_framed,
         }
         await connection.execute(delete(table).where(~self._is_live(now)))
         await connection.execute(insert(table).values(values))
         mine = (
             await connection.execute(
                 select(table.c.digest)
-                .where(table.c.shop == self.shop, table.c.customer_id == customer_id)
+                .where(self._is_of(customer_id), table.c.acting == str(acting))
                 .order_by(table.c.signed_in_at.desc(), table.c.seen_at.desc())
             )
         ).scalars()
@@ -229,14 +200,13 @@ class Sessions:
 
     async def end_all(self, customer_id: int) -> int:
         """End every session of a customer, as when they or the merchant ask. Returns how many."""
-        is_theirs = (table.c.shop == self.shop) & (table.c.customer_id == customer_id)
-        return await self._end_where(is_theirs)
+        return await self._end_where(self._is_of(customer_id))
 
     async def devices(self, principal: Principal) -> list[Device]:
         """Where this customer is signed in: this session first, then those seen last."""
         mine = select(table).where(
-            table.c.shop == self.shop,
-            table.c.customer_id == principal.customer_id,
+            self._is_of(principal.customer_id),
+            table.c.acting == str(Acting.SELF),
             self._is_live(self._clock()),
         )
         async with self._database.read() as connection:
@@ -258,21 +228,13 @@ class Sessions:
     async def end_device(self, principal: Principal, name: str) -> bool:
         """End one of this customer's sessions, by the name that `devices` gives. Whether it was
         there to end; another customer's never is."""
-        is_theirs = (
-            (table.c.digest == name)
-            & (table.c.shop == self.shop)
-            & (table.c.customer_id == principal.customer_id)
-        )
-        return bool(await self._end_where(is_theirs))
+        is_this = table.c.digest == name
+        return bool(await self._end_where(is_this & self._is_of(principal.customer_id)))
 
     async def end_others(self, principal: Principal) -> int:
         """End every session of this customer but the one that asks. Returns how many."""
-        is_other = (
-            (table.c.digest != principal.session)
-            & (table.c.shop == self.shop)
-            & (table.c.customer_id == principal.customer_id)
-        )
-        return await self._end_where(is_other)
+        is_other = table.c.digest != principal.session
+        return await self._end_where(is_other & self._is_of(principal.customer_id))
 
     async def _end_where(self, which: ColumnElement[bool]) -> int:
         async with self._database.begin() as connection:
@@ -306,6 +268,9 @@ class Sessions:
             table.c.seen_at > now - self._idle,
         )
 
+    def _is_of(self, customer_id: int) -> ColumnElement[bool]:
+        return (table.c.shop == self.shop) & (table.c.customer_id == customer_id)
+
     async def _tell(self, ended: list[str]) -> None:
         await asyncio.gather(*(watcher(name) for name in ended for watcher in self._watchers))
 
@@ -322,4 +287,7 @@ def _principal(values: Mapping[str, Any]) -> Principal:
         signed_in_at=values["signed_in_at"],
         level=Level(values["level"]),
         session=values["digest"],
+        acting=Acting(values["acting"]),
+        language=values["language"] or "",
+        is_framed=values["is_framed"],
     )

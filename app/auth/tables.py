@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, false
 
 from app.database import Json, Moment, metadata
 
@@ -21,6 +21,12 @@ sessions = Table(
     # known, NULL in rows older than these columns. Of what the browser says no more is kept.
     Column("browser", String(32)),
     Column("system", String(32)),
+    # Who uses it: the customer, or somebody of the shop's (`app.actions.Acting`).
+    Column("acting", String(16), nullable=False, server_default="customer"),
+    # The language of the shop's page around it, as a BCP 47 tag; NULL or empty for the portal's own.
+    Column("language", String(35)),
+    # Whether it lives in a frame of the shop's page.
+    Column("is_framed", Boolean, nullable=False, server_default=false()),
     Index("ix_sessions_shop_customer_id", "shop", "customer_id"),
 )
 
@@ -69,6 +75,32 @@ portal_tokens = Table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("used_at", Moment),
+)
+
+hand_offs = Table(
+    "hand_offs",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("shop", String(64), nullable=False),
+    Column("customer_id", BigInteger, nullable=False),
+    # Of the session that it starts.
+    Column("method", String(32), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("acting", String(16), nullable=False),
+    Column("seconds", Integer),
+    Column("language", String(35), nullable=False),
+    Column("is_framed", Boolean, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+used_once = Table(
+    "used_once",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    # A digest of what may be used once, such as the id of a token.
+    Column("digest", String(64), primary_key=True),
+    Column("expires_at", Moment, nullable=False, index=True),
 )
 
 codes = Table(

@@ -89,7 +89,7 @@ class HistoryState(State):
         self._most = PAGE
         self._reading = asyncio.Lock()
         self._following: asyncio.Task[None] | None = None
-        self._has_news = False
+        self._is_open = self._has_news = False
         self._leave: list[Callable[[], None]] = []
 
     @property
@@ -119,7 +119,10 @@ class HistoryState(State):
                 self._portal.changed.subscribe(self._on_news),
                 self._history.subscribe(self._on_news),
             ]
-        await self._history.open(self._portal.confirmed)
+        try:
+            await self._history.open(self._portal.confirmed)
+        finally:
+            self._is_open = True  # also where that failed: then what is here is shown after all
         kind = next((one for one in STATUSES if one == status), None)
         period = self._period_of(time)
         is_other = (kind, period) != (self.kind, self.period)
@@ -170,6 +173,8 @@ class HistoryState(State):
 
     def _on_news(self) -> None:
         """Something has changed; one task looks, however often it changes meanwhile."""
+        if not self._is_open:
+            return  # the first look is yet to come: before it, nothing is known of older orders
         self._has_news = True
         if self._following is None or self._following.done():
             self._following = asyncio.create_task(self._follow(), name="orders of a page")

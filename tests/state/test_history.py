@@ -9,14 +9,14 @@ from decimal import Decimal
 
 import pytest
 
-from app.actions import Services
-from app.mirror import Extent, History, PurchaseKind
+from app.actions import Principal, Services
+from app.mirror import Extent, History, PurchaseKind, Snapshot
 from app.state import STATUSES, HistoryState, Portal
 from app.state.history import LONGEST_SEARCH, PAGE
 from tests.actions.shop import Shop, signed_in
 from tests.state.page import English, opened, until
 
-REGULAR, FAILED = signed_in(111), signed_in(104)
+REGULAR, FAILED, NEW = signed_in(111), signed_in(104), signed_in(112)
 
 
 @pytest.fixture
@@ -188,6 +188,49 @@ async def test_what_is_told_during_the_first_look_is_not_lost(
     await history.open()
     await until(history, lambda: history.is_complete)
     assert history.count >= 400
+
+
+@pytest.mark.parametrize("who", [NEW, REGULAR], ids=["nothing bought", "much bought"])
+async def test_news_that_comes_before_the_first_look_is_not_looked_at_too_early(
+    services: Services, monkeypatch: pytest.MonkeyPatch, who: Principal
+) -> None:
+    """Such as the catalogue, while it is still being found out whether there are older orders."""
+    portal = await opened(services, who)
+    await services.mirror.settled()
+    history = portal.history
+    shown: list[tuple[bool, bool]] = []
+    history.changed.subscribe(lambda: shown.append((history.is_complete, history.is_failed)))
+    stock = History.open
+
+    async def interrupted(self: History, snapshot: Snapshot, *, is_asked: bool = False) -> None:
+        portal.changed.emit()
+        if looking := {one for one in asyncio.all_tasks() if one.get_name() == "orders of a page"}:
+            await asyncio.wait(looking)
+        await stock(self, snapshot, is_asked=is_asked)
+
+    monkeypatch.setattr(History, "open", interrupted)
+    await history.open()
+    assert shown[-1] == (who is NEW, False)
+    assert not any(is_failed for _, is_failed in shown), "nothing was tried yet"
+    assert keys(history) if who is REGULAR else keys(history) == []
+    portal.close()
+
+
+async def test_news_is_taken_up_also_where_the_history_could_not_be_opened(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal = await opened(services, FAILED)
+
+    async def broken(*_: object, **_named: object) -> None:
+        raise OSError("the database is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(History, "open", broken)
+        with pytest.raises(OSError, match="away"):
+            await portal.history.open()
+    portal.changed.emit()
+    await until(portal.history, lambda: bool(portal.history.purchases))
+    portal.close()
 
 
 async def test_a_new_order_stands_on_top(shop: Shop, failed: Portal, services: Services) -> None:

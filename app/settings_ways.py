@@ -1,0 +1,187 @@
+"""What a shop sets about the ways in, about its own pages around the portal, and about limits.
+
+`app.settings.Settings` inherits it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode
+
+_ORIGIN: Final = re.compile(
+    r"https://[a-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?"
+)
+_LEAST_SECRET: Final = 32
+"""Characters of a shared secret: RFC 7518, 3.2 wants as many bits as HS256 gives."""
+
+
+class OidcProvider(BaseModel):
+    """One identity provider.
+
+    issuer:         exactly what it calls itself in its metadata and its tokens
+    label:          what stands on the button after "Sign in with"
+    customer_claim: the claim that holds the shop account's id, where accounts are matched by that;
+                    empty: matched by the verified e-mail address
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issuer: str = Field(pattern=r"^https?://[^\s?#]+$")
+    client_id: str = Field(min_length=1)
+    client_secret: SecretStr | None = None
+    label: str = Field(min_length=1, max_length=40)
+    scope: str = "openid email"
+    customer_claim: str = ""
+    algorithms: tuple[str, ...] = ("RS256", "ES256")
+
+
+class WaysInSettings(BaseSettings):
+    """The ways in, the shop's pages around the portal, and limits."""
+
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Origins of the shop's pages that may show the portal in a frame, such as "
+        "https://shop.example, separated by commas. Without one nobody may.",
+    )
+    embed_keys: SecretStr | None = Field(
+        None,
+        description="Keys that the shop's server signs embed tokens with, one or two (for a "
+        'change of keys), as JSON: {"2026-11": "a secret of 32 characters or more"}, or a public '
+        "key in PEM.",
+    )
+    embed_issuer: str = Field(
+        "",
+        description="What the shop's server calls itself in embed tokens (`iss`). Default: the "
+        "first of the embed origins.",
+    )
+    oidc: dict[str, OidcProvider] = Field(
+        {},
+        description="Identity providers that customers sign in with, by a short name, as JSON: "
+        "see docs/sign-in.md.",
+    )
+    shopify_shop: str = Field(
+        "",
+        pattern=r"^([a-z0-9][a-z0-9-]*\.myshopify\.com)?$",
+        description="The shop's own Shopify domain, such as harbor.myshopify.com, for the app "
+        "proxy.",
+    )
+    shopify_secret: SecretStr | None = Field(
+        None, description="The client secret of the Shopify app whose proxy leads here."
+    )
+    link_secrets: SecretStr | None = Field(
+        None,
+        description="Secrets that quick links are signed with, one or two of 32 characters or "
+        "more, separated by a comma: the first signs, both are believed.",
+    )
+    support_token: SecretStr | None = Field(
+        None,
+        min_length=24,
+        description="The word with which the shop's people look at the portal as a customer sees "
+        "it. Without it nobody does.",
+    )
+    support_may_change: bool = Field(
+        False,
+        description="Whether the shop's people may also change something on a customer's behalf.",
+    )
+    support_minutes: int = Field(
+        30, ge=1, le=240, description="Minutes after which such a look ends."
+    )
+    code_for_order_now: bool = Field(
+        False, description="Whether ordering now needs a code from the customer's mailbox first."
+    )
+    requests_per_minute: int = Field(
+        600, ge=10, description="Requests a minute that one network may make; files are free."
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=24,
+        description="The bearer token for /metrics. Without it there are none.",
+    )
+
+    @property
+    def issuer(self) -> str:
+        """What stands as `iss` in the shop's embed tokens."""
+        return self.embed_issuer or (self.embed_origins[0] if self.embed_origins else "")
+
+    @property
+    def signing_keys(self) -> dict[str, str]:
+        """The shop's keys for embed tokens, by their ids."""
+        found: dict[str, str] = (
+            json.loads(self.embed_keys.get_secret_value()) if self.embed_keys else {}
+        )
+        return found
+
+    @property
+    def link_keys(self) -> tuple[str, ...]:
+        """The secrets of quick links: the first signs, all are believed."""
+        return _split(self.link_secrets)
+
+    @field_validator(
+        "embed_keys",
+        "shopify_secret",
+        "link_secrets",
+        "support_token",
+        "metrics_token",
+        mode="before",
+    )
+    @classmethod
+    def _nothing_is_unset(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("embed_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(one.strip().rstrip("/") for one in value.split(",") if one.strip())
+        return value
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(_ORIGIN.fullmatch(one) is None for one in value):
+            raise ValueError(
+                "must be exact origins such as https://shop.example, without a path or a star"
+            )
+        return value
+
+    @field_validator("embed_keys")
+    @classmethod
+    def _are_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        try:
+            keys = json.loads(value.get_secret_value())
+        except ValueError as error:
+            raise ValueError("must be JSON") from error
+        if not (isinstance(keys, dict) and 1 <= len(keys) <= 2):
+            raise ValueError("must hold one key or two, by their ids")
+        for name, key in keys.items():
+            if not re.fullmatch(r"[\w.-]{1,64}", name) or not isinstance(key, str):
+                raise ValueError("must hold texts, with ids of letters, digits, dots and dashes")
+            if len(key) < _LEAST_SECRET:
+                raise ValueError(f"a secret must have {_LEAST_SECRET} characters or more")
+        return value
+
+    @field_validator("link_secrets")
+    @classmethod
+    def _are_secrets(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            found = _split(value)
+            if not 1 <= len(found) <= 2 or any(len(one) < _LEAST_SECRET for one in found):
+                raise ValueError(f"must be one or two secrets of {_LEAST_SECRET} characters")
+        return value
+
+    @model_validator(mode="after")
+    def _shopify_is_a_pair(self) -> WaysInSettings:
+        if bool(self.shopify_shop) != bool(self.shopify_secret):
+            raise ValueError("shopify_shop and shopify_secret must be set together")
+        return self
+
+
+def _split(secret: SecretStr | None) -> tuple[str, ...]:
+    text = secret.get_secret_value() if secret else ""
+    return tuple(one.strip() for one in text.split(",") if one.strip())
