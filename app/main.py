@@ -39,6 +39,7 @@ from app.recharge import LocalBudget, RechargeClient
 from app.retention import RetentionFile, RetentionFileError, load_retention_file, plan_of
 from app.settings import Settings, SettingsError, variable
 from app.state import AccountDoors
+from app.ways import Ways
 from app.web import (
     ActivityFile,
     CalendarRoutes,
@@ -119,7 +120,9 @@ def create(settings: Settings) -> FastAPI:
     feeds = CalendarFeeds(database)
     texts = Texts(settings.language)
     data_file = DataFile(services, front.pages, front.errors, Limits(database))
+    ways = Ways(settings, database, mirror, sessions, services, front, mailer)
     downloads = (
+        *ways.routes(),
         *data_file.routes(),
         *ActivityFile(services, texts, front.errors).routes(),
         *CalendarRoutes(services, feeds, texts).routes(),
@@ -148,6 +151,7 @@ def create(settings: Settings) -> FastAPI:
             await watching
         await exit_post.settle()
         await emails.settle()
+        await ways.close()
         await front.close()
         await services.close()
         await receipts.close()

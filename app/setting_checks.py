@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, OctKey, RSAKey
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -55,3 +57,38 @@ def with_async_driver(url: str) -> str:
     if url.startswith("sqlite") and (parts.host or not parts.database):
         raise ValueError("must look like sqlite:///path, with three slashes before the path")
     return url
+
+
+SigningKey = OctKey | RSAKey | ECKey
+"""What the shop signs embed tokens with, or the public half of it."""
+
+LEAST_SECRET: Final = 32
+"""Bytes of a shared secret: RFC 7518, 3.2 wants as many bits as HS256 gives."""
+_LEAST_RSA: Final = 2048
+"""Bits of an RSA key: RFC 7518, 3.3."""
+
+
+def signing_key(text: str) -> tuple[str, SigningKey]:
+    """A key of the settings and the one algorithm that it is for: a secret, or a public key in PEM.
+    That the key settles the algorithm, and not the token, is RFC 8725, 3.1 and 3.2.
+
+    Raises:
+        ValueError: it is too weak, a private key, or of another kind.
+    """
+    text = text.strip()
+    if not text.startswith("-----BEGIN"):
+        if len(text.encode()) < LEAST_SECRET:
+            raise ValueError(f"a secret must have {LEAST_SECRET} characters or more")
+        return "HS256", OctKey.import_key(text)
+    if "PRIVATE" in text:
+        raise ValueError("a key in PEM must be the public half; the private one stays in the shop")
+    for algorithm, kind in (("RS256", RSAKey), ("ES256", ECKey)):
+        try:
+            key = kind.import_key(text)
+        except (JoseError, ValueError, TypeError):
+            continue
+        if isinstance(key, RSAKey) and key.raw_value.key_size >= _LEAST_RSA:
+            return algorithm, key
+        if isinstance(key, ECKey) and key.curve_name == "P-256":
+            return algorithm, key
+    raise ValueError(f"a key in PEM must be a public RSA key of {_LEAST_RSA} bits or of P-256")

@@ -12,11 +12,11 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode
 
+from app.setting_checks import LEAST_SECRET, signing_key
+
 _ORIGIN: Final = re.compile(
     r"https://[a-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?"
 )
-_LEAST_SECRET: Final = 32
-"""Characters of a shared secret: RFC 7518, 3.2 wants as many bits as HS256 gives."""
 
 
 class OidcProvider(BaseModel):
@@ -162,8 +162,7 @@ class WaysInSettings(BaseSettings):
         for name, key in keys.items():
             if not re.fullmatch(r"[\w.-]{1,64}", name) or not isinstance(key, str):
                 raise ValueError("must hold texts, with ids of letters, digits, dots and dashes")
-            if len(key) < _LEAST_SECRET:
-                raise ValueError(f"a secret must have {_LEAST_SECRET} characters or more")
+            signing_key(key)
         return value
 
     @field_validator("link_secrets")
@@ -171,9 +170,15 @@ class WaysInSettings(BaseSettings):
     def _are_secrets(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
             found = _split(value)
-            if not 1 <= len(found) <= 2 or any(len(one) < _LEAST_SECRET for one in found):
-                raise ValueError(f"must be one or two secrets of {_LEAST_SECRET} characters")
+            if not 1 <= len(found) <= 2 or any(len(one) < LEAST_SECRET for one in found):
+                raise ValueError(f"must be one or two secrets of {LEAST_SECRET} characters")
         return value
+
+    @model_validator(mode="after")
+    def _embed_keys_have_an_issuer(self) -> WaysInSettings:
+        if self.embed_keys and not self.issuer:
+            raise ValueError("embed_keys need embed_origins, or embed_issuer")
+        return self
 
     @model_validator(mode="after")
     def _shopify_is_a_pair(self) -> WaysInSettings:

@@ -61,7 +61,8 @@ class Action(BaseModel):
 
     name:   stored in records, so it never changes
     switch: the merchant's setting that allows the action; None where none forbids it
-    level:  the proof that the customer's sign-in must have given
+    level:  the proof that the customer's sign-in must have given, or a code instead
+    needs_code: no sign-in is enough: a code must have been given in this session, a moment ago
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
@@ -69,6 +70,7 @@ class Action(BaseModel):
     name: ClassVar[str]
     switch: ClassVar[str | None] = None
     level: ClassVar[Level] = Level.LINK
+    needs_code: ClassVar[bool] = False
     is_safe_to_repeat: ClassVar[bool] = True
     """Whether `run`, again while the goal is not reached, can do no harm."""
     is_shown_at_once: ClassVar[bool] = True
@@ -107,15 +109,15 @@ class Action(BaseModel):
         if not self.is_offered(situation.snapshot.shop):
             raise SwitchedOff(f"{self.name}: {self.switch}")
 
-    @property
-    def least_level(self) -> Level:
-        """The proof that this needs, with this input."""
-        return self.level
+    def needs_step_up(self, situation: Situation, level: Level) -> bool:
+        """Whether who signed in with this level must show with a code that it is them: `STEP_UP`.
+        ASVS 5.0, 7.5.1: before what the account is signed in to and paid by changes."""
+        return self.needs_code or level < self.level
 
     @property
     def proof(self) -> str | None:
-        """What the customer must have proved with a code a moment ago, in the words that the codes
-        are asked by: see `Services.is_proven`. None where the sign-in is enough."""
+        """What else the customer must have proved with a code a moment ago, in the words that the
+        codes are asked by: see `Services.is_proven`. None mostly."""
         return None
 
     @property

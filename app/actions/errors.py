@@ -9,7 +9,7 @@
     ├── WrongParts         parts of an address are missing or wrong (`parts` says which, and how)
     ├── UnknownObject      not there, or not this customer's: both look the same
     ├── SwitchedOff        the merchant does not offer this
-    ├── NeedsStepUp        the customer has to sign in with more proof first
+    ├── NeedsStepUp        the customer has to give a code first (`what` says what it proves)
     ├── NotPossible        the state of things does not allow it, such as a passed cut-off
     ├── Stale              what the customer saw has changed since (`changes` says what)
     ├── InProgress         the same change is being made at this moment
@@ -123,7 +123,11 @@ class SwitchedOff(ActionError):
 
 
 class NeedsStepUp(ActionError):
-    """The customer has to sign in with more proof first."""
+    """The customer has to give a code first. `what` is what it proves: see `Services.is_proven`."""
+
+    def __init__(self, log: str = "", *, what: str = "") -> None:
+        self.what = what
+        super().__init__(log)
 
     def _notice(self) -> Message:
         return say("Please confirm that it is you first. Nothing was changed.")

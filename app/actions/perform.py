@@ -1,8 +1,8 @@
 """The one way in which anything is changed.
 
 `perform` checks, in this order: the session, the rate, the input, the idempotency key, whose
-objects they are, the merchant's switch, the sign-in level, what a code must have proved, and
-whether what the customer saw is still true. Then it writes, reads back, records, and tells the open
+objects they are, the merchant's switch, what a code must have proved, and whether what the customer
+saw is still true. Then it writes, reads back, records, and tells the open
 pages. A key that stands for a change already gives its answer, whatever has become of the objects
 since.
 """
@@ -20,7 +20,6 @@ from app.actions.claim import Claim, Result
 from app.actions.effect import Outcome, Preview
 from app.actions.errors import (
     InvalidInput,
-    NeedsStepUp,
     NotPossible,
     SignedOut,
     UnknownObject,
@@ -28,6 +27,7 @@ from app.actions.errors import (
 from app.actions.principal import Principal
 from app.actions.services import Services
 from app.actions.situation import Situation
+from app.actions.step_up import check_step_up
 from app.actions.write import current
 from app.i18n import say
 
@@ -36,10 +36,10 @@ _KEY = re.compile(r"[\x21-\x7e]{8,100}")
 
 async def preview(services: Services, principal: Principal, action: Action) -> Preview:
     """What an action would change. Nothing is written, and once the customer is in the mirror
-    nothing is sent either.
+    nothing is sent either. No code is asked for: it tells nothing that the customer's pages do not.
 
     Raises:
-        SignedOut, InvalidInput, UnknownObject, SwitchedOff, NeedsStepUp, NotPossible.
+        SignedOut, InvalidInput, UnknownObject, SwitchedOff, NotPossible.
         UpstreamRefused: the customer's records could not be read.
     """
     await _check_session(services, principal)
@@ -109,9 +109,8 @@ async def _perform(
     earlier = await services.journal.claimed(principal, key, services.clock())
     if earlier is not None:
         return same_answer(earlier, action, undoes_id)
-    await _check(services, principal, action)
-    if action.proof is not None and not await services.is_proven(principal, action.proof):
-        raise NeedsStepUp(f"{action.name} needs a code")
+    situation = await _check(services, principal, action)
+    await check_step_up(services, principal, action, situation)
     claim, is_ours = await services.journal.claim(
         principal, action, key, undoes_id, services.clock()
     )
@@ -135,10 +134,8 @@ def _check_input(action: Action) -> None:
 
 
 async def _check(services: Services, principal: Principal, action: Action) -> Situation:
-    """Ownership, switch and level: what must hold whatever the state of things is."""
+    """Ownership and switch: what must hold whatever the state of things is."""
     situation = await current(services, principal.customer_id)
     action.check_owner(situation)
     action.check_offered(situation)
-    if principal.level < action.least_level:
-        raise NeedsStepUp(f"{action.name} needs {action.least_level.name}")
     return situation

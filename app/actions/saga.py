@@ -110,6 +110,11 @@ class Saga(Action):
         for step in self._steps_if_any(situation):
             step.check_offered(situation)
 
+    def needs_step_up(self, situation: Situation, level: Level) -> bool:
+        return super().needs_step_up(situation, level) or any(
+            step.needs_step_up(situation, level) for step in self._steps_if_any(situation)
+        )
+
     def shown(self, situation: Situation) -> tuple[Shown, ...]:
         found: list[Shown] = []
         try:
@@ -268,10 +273,6 @@ class ListedSteps(Saga):
     @property
     def goes_in_bulk(self) -> bool:
         return self.in_bulk
-
-    @property
-    def least_level(self) -> Level:
-        return max(step.least_level for step in self._restored())
 
     def steps(self, situation: Situation) -> tuple[Action, ...]:
         return self._restored()

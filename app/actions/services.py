@@ -99,4 +99,5 @@ class Services:
             change_until_time=self.settings.change_until_time,
             plan=plan_of(snapshot.shop, self.retention_file),
             membership_plan=plan_of(snapshot.shop, self.retention_file, "membership"),
+            code_for_order_now=self.settings.code_for_order_now,
         )

@@ -31,6 +31,7 @@ class Situation:
                tells; known where something is about to be done
     mails: when the customer last asked for a mail to change each payment method, by its id; known
            where something is about to be done
+    code_for_order_now: whether the merchant wants a code before money is taken at a press
     """
 
     snapshot: Snapshot
@@ -42,6 +43,7 @@ class Situation:
     membership_plan: Plan = field(default_factory=Plan)
     withdrawn: Mapping[int, datetime] = field(default_factory=dict)
     mails: Mapping[int, datetime] = field(default_factory=dict)
+    code_for_order_now: bool = False
 
     def deliveries_until(self, day: date) -> tuple[Delivery, ...]:
         """All deliveries up to a day inclusive, skipped ones too, by date."""

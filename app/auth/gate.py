@@ -1,4 +1,4 @@
-"""The gate in front of everything: closed unless a path is listed here."""
+"""The gate in front of everything: closed unless the access table opens it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from enum import Enum
 from urllib.parse import quote, unquote, urlencode
 
 import structlog
-from nicegui import __version__ as NICEGUI
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.actions import Principal
+from app.auth.access import OPEN_AREAS, Access, Entry, Who
 from app.auth.origins import SAFE_METHODS, Origins
 from app.auth.secrets import form_token, is_secret
 from app.auth.sessions import Sessions
@@ -24,31 +24,8 @@ from app.settings import Settings
 _log = structlog.get_logger(__name__)
 
 SOCKET_PATH = "/_nicegui_ws/"
-_NICEGUI_FILES = (
-    rf"/_nicegui/{re.escape(NICEGUI)}/"
-    r"((static|libraries|components)/.+|(resources|esm)/[^/]+/.+|dynamic_resources/[^/]+)"
-)
-_FILES = re.compile(rf"{_NICEGUI_FILES}|/plain\.css|/favicon\.ico|/healthz|/readyz")
-"""Public, and the same for everybody: no session is looked up for these."""
-_CALENDARS = re.compile(r"/calendar/[^/]+")
-"""Public, and asked for by programs without a session: the secret in the address is the proof."""
-_DOWNLOADS = re.compile(
-    r"/activity\.csv|/schedule\.ics|/account/data\.zip|/payment-methods/add(/.*)?"
-    r"|/orders/[^/]+/receipt(\.pdf)?"
-)
-"""For the signed-in customer, and no page that is kept open: none has to make way for it."""
-_DOORS = re.compile(r"/sign-in(/[\w-]{1,128})?|/sign-out|(/tools/recurring)?/portal/[^/]+(/.*)?")
-"""Public, but with an eye on who comes: the ways in and out."""
-_EXITS = re.compile(r"/(cancel|withdraw)(/.*)?", re.DOTALL)
-"""Public: the ways to leave a subscription without signing in. No session is looked up for these,
-since they are the same for who has one. All that is below them belongs to them: a link that a mail
-program has spoilt must not lead to the sign-in page, which would have the secret in its address."""
-_MERCHANT = re.compile(r"/merchant(/(sign-in|sign-out|retention(\.csv|/[a-z]+\.svg)?))?")
-"""Public, with a sign-in of its own, which knows no customer: no session is looked up for these."""
-_CHECKS_FORM_TOKEN = re.compile(
-    r"(/merchant)?/sign-(in|out)|/sign-in/[\w-]{1,128}|/(cancel|withdraw)(/[\w-]{1,128})?"
-)
-"""Paths whose routes always check a form token themselves, whatever the browser says."""
+_UNSEEN = (Who.FILE, Who.PROOF, Who.MERCHANT, Who.PROGRAM)
+"""For these no customer's session is looked up: they are the same for who has one."""
 _STRANGE = re.compile(r"[\x00-\x1f\x7f\\]|//|/\.{1,2}(/|$)")
 """What no address of ours holds; it could mean one thing here and another thing to a route."""
 
@@ -73,7 +50,7 @@ async def plain_answer(_: Scope, refusal: Refusal) -> Response:
 
 
 class Gate:
-    """ASGI middleware. Lets a request pass when its path is listed or its session is good.
+    """ASGI middleware. Lets a request pass when the access table or its session opens the way.
 
     What passes finds in ``scope["state"]``: `principal` (None on listed paths without a session),
     `session_cookie`, and `sign_out_token` for a form that posts to ``/sign-out``.
@@ -98,6 +75,7 @@ class Gate:
         self._unguarded = unguarded
         self._has_room = has_room
         self._answer = answer
+        self._access = Access()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -119,22 +97,34 @@ class Gate:
         own = None if is_safe else self._origins.is_own_request(headers)
         state = scope.setdefault("state", {})
         state.update(principal=None, session_cookie=None, sign_out_token="")
+        entry = self._access.find(path, scope["method"])
 
         if _STRANGE.search(path) or _STRANGE.search(unquote(path)):
             return await self._answer(scope, Refusal.NOT_FOUND)
         if path.startswith(self._unguarded):
             # A browser sent here by another site is refused; programs say nothing and may pass.
             return await self._refuse(scope, Refusal.CROSS_SITE) if own is False else None
-        if not is_safe and own is not True:
-            knows_better = own is None and _CHECKS_FORM_TOKEN.fullmatch(path)
-            if not knows_better:
-                return await self._refuse(scope, Refusal.CROSS_SITE)
-        if any(paths.fullmatch(path) for paths in (_FILES, _CALENDARS, _MERCHANT, _EXITS)):
+        if not is_safe and own is not True and not _knows_better(entry, own):
+            return await self._refuse(scope, Refusal.CROSS_SITE)
+        if path.startswith(SOCKET_PATH):
+            return await self._check_customer(scope, headers, None)
+        if entry is None or (entry.is_page and path.startswith(OPEN_AREAS)):
+            return None  # nothing of ours: who comes there finds nothing
+        if entry.who in _UNSEEN:
             return None
-        principal = await self._recognise(scope, headers, touch=not path.startswith(SOCKET_PATH))
-        if principal is None and not _DOORS.fullmatch(path):
+        return await self._check_customer(scope, headers, entry)
+
+    async def _check_customer(
+        self, scope: Scope, headers: Headers, entry: Entry | None
+    ) -> Response | None:
+        """Look up who comes; `entry` is None for the page's socket."""
+        principal = await self._recognise(scope, headers, touch=entry is not None)
+        if entry is not None and entry.who is Who.DOOR:
+            return None
+        if principal is None:
             return await self._to_sign_in(scope, headers)
-        if principal is not None and self._is_page(scope) and not self._has_room(principal):
+        is_page = entry is not None and entry.is_page and scope["method"] == "GET"
+        if is_page and not self._has_room(principal):
             return await self._refuse(scope, Refusal.TOO_MANY_PAGES)
         return None
 
@@ -175,10 +165,15 @@ class Gate:
         _log.warning("request refused", reason=refusal.name.lower(), method=scope["method"])
         return await self._answer(scope, refusal)
 
-    def _is_page(self, scope: Scope) -> bool:
-        path = scope["path"]
-        is_other = _is_nicegui(path) or _DOORS.fullmatch(path) or _DOWNLOADS.fullmatch(path)
-        return scope["method"] == "GET" and not is_other
+
+def _knows_better(entry: Entry | None, own: bool | None) -> bool:
+    """Whether a change may pass of which the browser does not say that it comes from our page: the
+    route asks for a proof that no other site has."""
+    if entry is None:
+        return False
+    if entry.who is Who.PROGRAM:  # no browser sends its header by itself
+        return True
+    return own is None and entry.token
 
 
 class SignedInOnly:
@@ -192,10 +187,11 @@ class SignedInOnly:
     def __init__(self, app: ASGIApp, answer: Answer = plain_answer) -> None:
         self._app = app
         self._answer = answer
+        self._access = Access()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_stranger = scope.get("state", {}).get("principal") is None
-        if scope["type"] == "http" and is_stranger and not _FILES.fullmatch(scope["path"]):
+        if scope["type"] == "http" and is_stranger and not self._is_file(scope["path"]):
             response = await self._answer(scope, Refusal.NOT_FOUND)
             await response(scope, receive, send)
             return
@@ -205,6 +201,10 @@ class SignedInOnly:
             await response(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+    def _is_file(self, path: str) -> bool:
+        entry = self._access.find(path)
+        return entry is not None and entry.who is Who.FILE
 
 
 def _is_nicegui(path: str) -> bool:

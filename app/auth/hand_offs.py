@@ -1,5 +1,5 @@
-"""Codes that hand a sign-in over: from the shop's proxy to the portal, from a frame to a tab, from a
-tab to a frame. Each works once, for a minute."""
+"""Codes that hand a sign-in over: from the shop's proxy to the portal, from a frame to a tab, or
+from a tab to a frame. Each works once, for a minute."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ sessions = Table(
     Column("system", String(32)),
     # Who uses it: the customer, or somebody of the shop's (`app.actions.Acting`).
     Column("acting", String(16), nullable=False, server_default="customer"),
-    # The language of the shop's page around it, as a BCP 47 tag; NULL or empty for the portal's own.
+    # The language of the page around it, as a BCP 47 tag; NULL or empty for the portal's own.
     Column("language", String(35)),
     # Whether it lives in a frame of the shop's page.
     Column("is_framed", Boolean, nullable=False, server_default=false()),
@@ -101,6 +101,15 @@ used_once = Table(
     # A digest of what may be used once, such as the id of a token.
     Column("digest", String(64), primary_key=True),
     Column("expires_at", Moment, nullable=False, index=True),
+)
+
+embed_bearers = Table(
+    "embed_bearers",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    # The digest of the session that it stands for.
+    Column("session", String(64), nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False),
 )
 
 codes = Table(

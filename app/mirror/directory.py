@@ -1,4 +1,5 @@
-"""Which customer an e-mail address or a portal hash belongs to: the one look-up across customers.
+"""Which customer an e-mail address, a portal hash or an account in the shop belongs to: the one
+look-up across customers.
 
 It reads ids, never records.
 """
@@ -6,6 +7,7 @@ It reads ids, never records.
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import delete, select
 
@@ -13,13 +15,19 @@ from app.database import Database, metadata
 from app.mirror import tables
 
 
-async def find(
-    database: Database, *, email: str | None = None, hash: str | None = None
-) -> list[tuple[int, datetime]]:
-    """Ids of the customers kept here who have this e-mail address (folded) or hash, each with the
-    moment at which that customer's record was last read."""
+class SoughtBy(StrEnum):
+    """What a customer is looked up by: our column and Recharge's filter have this name."""
+
+    EMAIL = "email"
+    HASH = "hash"
+    EXTERNAL_ID = "external_customer_id"
+
+
+async def find(database: Database, by: SoughtBy, value: str) -> list[tuple[int, datetime]]:
+    """Ids of the customers kept here who have this e-mail address (folded), hash or account in the
+    shop, each with the moment at which that customer's record was last read."""
     row = tables.customers.c
-    known = row.email == email if email is not None else row.hash == hash
+    known = row[by] == value
     async with database.read() as connection:
         found = await connection.execute(select(row.customer_id, row.read_at).where(known))
         return [(customer_id, read_at) for customer_id, read_at in found.all()]

@@ -16,6 +16,7 @@ from app.database import Database
 from app.mirror import directory
 from app.mirror.changes import Changes
 from app.mirror.customer import CustomerMirror
+from app.mirror.directory import SoughtBy
 from app.mirror.lookups import Lookups
 from app.mirror.rows import folded
 from app.mirror.shop import Shop, ShopMirror
@@ -34,8 +35,12 @@ MOST_UNKNOWN: Final = 10_000
 TRUSTED_FOR: Final = timedelta(hours=24)
 """How long a kept e-mail address is believed without asking Recharge: it may have changed hands."""
 
-_HASH = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
-_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
+_FORM: Final = {
+    SoughtBy.EMAIL: re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}"),
+    SoughtBy.HASH: re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII),
+    SoughtBy.EXTERNAL_ID: re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII),
+}
+"""What such a thing looks like. Anything else is nobody's, without asking."""
 
 
 class Mirror:
@@ -103,37 +108,36 @@ class Mirror:
         )
 
     async def find_customer(
-        self, *, email: str | None = None, hash: str | None = None
+        self, *, email: str | None = None, hash: str | None = None, external_id: str | None = None
     ) -> int | None:
-        """The id of the customer with this e-mail address (in any case) or portal hash.
+        """The id of the customer with this e-mail address (in any case), portal hash, or account in
+        the shop (its id there).
 
         What is kept here is asked first, then Recharge, with one call. None when there is nobody,
-        which is remembered for `UNKNOWN_FOR`, or when several customers share the address.
+        which is remembered for `UNKNOWN_FOR`, or when several customers share it.
 
         Raises:
             RechargeError: nothing is kept and Recharge could not be asked.
-            ValueError: not exactly one of `email` and `hash` was given.
+            ValueError: not exactly one of `email`, `hash` and `external_id` was given.
         """
-        if (email is None) == (hash is None):
-            raise ValueError("give email or hash, one of them")
-        email = folded(email)
-        if not (_EMAIL.fullmatch(email) if email else _HASH.fullmatch(hash or "")):
+        by, value = _sought(email, hash, external_id)
+        if not _FORM[by].fullmatch(value):
             return None
-        kept = await directory.find(self._database, email=email, hash=hash)
+        kept = await directory.find(self._database, by, value)
         if len(kept) > 1:
-            _log.warning("several customers share an address", customers=len(kept))
+            _log.warning("several customers share one", by=by.value, customers=len(kept))
             return None
         if kept and self._is_trusted(kept[0][1]):
             return kept[0][0]
-        key = email or hash or ""
+        key = f"{by} {value}"
         if self._is_unknown(key):
             return None
         try:
-            return await self._tasks.once(("find", key), lambda: self._ask(key, email, hash))
+            return await self._tasks.once(("find", key), lambda: self._ask(key, by, value))
         except RechargeError:
             if not kept:
                 raise
-            _log.warning("a kept address could not be checked", customer_id=kept[0][0])
+            _log.warning("a customer could not be checked", by=by.value, customer_id=kept[0][0])
             return kept[0][0]
 
     async def forget_everything(self) -> None:
@@ -153,15 +157,21 @@ class Mirror:
         """Stop what is being read in the background."""
         await self._tasks.close()
 
-    async def _ask(self, key: str, email: str | None, hash: str | None) -> int | None:
-        client = self._client.with_options(priority=Priority.MISS)
-        page = await client.customers.list(email=email, hash=hash, limit=50).page()
-        found = [one for one in page.records if _is_match(one, email, hash)]
+    async def _ask(self, key: str, by: SoughtBy, value: str) -> int | None:
+        customers = self._client.with_options(priority=Priority.MISS).customers
+        match by:
+            case SoughtBy.EMAIL:
+                asked = customers.list(email=value, limit=50)
+            case SoughtBy.HASH:
+                asked = customers.list(hash=value, limit=50)
+            case SoughtBy.EXTERNAL_ID:
+                asked = customers.list(external_customer_id=value, limit=50)
+        found = [one for one in (await asked.page()).records if _is_match(one, by, value)]
         if len(found) == 1:
             await self.customer(found[0].id).store(found[0])
             return found[0].id
         if found:
-            _log.warning("several customers share an address", customers=len(found))
+            _log.warning("several customers share one", by=by.value, customers=len(found))
         self._remember_unknown(key)
         return None
 
@@ -179,6 +189,28 @@ class Mirror:
         self._unknown[key] = self._clock() + UNKNOWN_FOR
 
 
-def _is_match(customer: Customer, email: str | None, hash: str | None) -> bool:
+def _sought(email: str | None, hash: str | None, external_id: str | None) -> tuple[SoughtBy, str]:
+    given = [
+        (by, value)
+        for by, value in (
+            (SoughtBy.EMAIL, email),
+            (SoughtBy.HASH, hash),
+            (SoughtBy.EXTERNAL_ID, external_id),
+        )
+        if value is not None
+    ]
+    if len(given) != 1:
+        raise ValueError("give email, hash or external_id, one of them")
+    ((by, value),) = given
+    return by, (folded(value) or "") if by is SoughtBy.EMAIL else value
+
+
+def _is_match(customer: Customer, by: SoughtBy, value: str) -> bool:
     """Recharge's own filter is not relied on: a loose match would sign in somebody else."""
-    return customer.hash == hash if email is None else folded(customer.email) == email
+    match by:
+        case SoughtBy.EMAIL:
+            return folded(customer.email) == value
+        case SoughtBy.HASH:
+            return customer.hash == value
+        case SoughtBy.EXTERNAL_ID:
+            return customer.external_customer_id.ecommerce == value

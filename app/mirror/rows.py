@@ -251,6 +251,7 @@ class CustomerRows(OwnRows):
             row |= {
                 "email": folded(record.email),
                 "hash": record.hash or None,
+                "external_customer_id": record.external_customer_id.ecommerce or None,
                 "read_at": read_at,
             }
         if noun is Noun.ORDERS:

@@ -49,10 +49,12 @@ customers = _records(
     "customers",
     Column("email", String),  # in lower case
     Column("hash", String),
+    Column("external_customer_id", String),  # of the customer's account in the shop
     Column("read_at", Moment, nullable=False),
 )
 Index(None, customers.c.email)
 Index(None, customers.c.hash)
+Index(None, customers.c.external_customer_id)
 
 addresses = _records("addresses")
 payment_methods = _records("payment_methods")

@@ -34,6 +34,10 @@ PATIENCE = 0.4
 """Seconds that the answer waits for the records. Those of a known customer are there in a few
 milliseconds; a first visit gets its frame at once, which is filled when they come."""
 
+GIVEN_UP = 60.0
+"""Seconds after which NiceGUI gives a page up and says so in words for developers. Far beyond
+`PATIENCE`: a busy machine is late with a page, which is better than to have none."""
+
 RECONNECT = 60.0
 """Seconds for which a page is kept for a browser that lost its connection, such as a phone in a
 tunnel. Within them nothing on screen is lost; after them the page loads anew."""
@@ -100,6 +104,7 @@ def register(
             favicon=cast(Path, FAVICON),
             dark=None,
             language=_pack(texts),
+            response_timeout=GIVEN_UP,
             reconnect_timeout=RECONNECT,
         )(page)
 

@@ -13,6 +13,7 @@ the `CardGuard`.
 """
 
 from app.web.activity_file import ActivityFile
+from app.web.arrive import Arrival
 from app.web.calendar import CalendarRoutes
 from app.web.cards import CardRoutes
 from app.web.compression import CompressionMiddleware
@@ -36,6 +37,7 @@ __all__ = [
     "APP_POLICY",
     "PLAIN_POLICY",
     "ActivityFile",
+    "Arrival",
     "CalendarRoutes",
     "CardRoutes",
     "CompressionMiddleware",

@@ -154,6 +154,10 @@ EXAMPLES: tuple[Example, ...] = (
         "older ones could not be fetched",
         lambda: MadeUpHistory(_all()[:2], is_complete=False, is_failed=True),
     ),
+    _list(
+        "nothing could be fetched",
+        lambda: MadeUpHistory([], is_complete=False, is_failed=True),
+    ),
     _list("being read", lambda: MadeUpHistory(None)),
     _list("nothing yet", lambda: MadeUpHistory([])),
     _list("nothing found", lambda: MadeUpHistory([], words="tea", kinds=_KINDS)),

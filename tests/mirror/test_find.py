@@ -10,7 +10,7 @@ import structlog
 from app.mirror import Mirror
 from app.mirror import mirror as module
 from app.mirror.mirror import TRUSTED_FOR, UNKNOWN_FOR
-from app.recharge import RechargeError
+from app.recharge import ExternalId, RechargeError
 from tests.mirror.conftest import Upstream, Watch
 
 
@@ -37,12 +37,44 @@ async def test_a_hash_is_found(mirror: Mirror, upstream: Upstream) -> None:
     assert await mirror.find_customer(hash=hash[:-1]) is None
 
 
+async def test_an_account_in_the_shop_is_found_by_all_of_its_id(
+    mirror: Mirror, upstream: Upstream
+) -> None:
+    assert await mirror.find_customer(external_id="9102") == 102
+    assert await mirror.find_customer(external_id="9102") == 102
+    assert await lookups(upstream) == 1
+    for other in ("910", "91020", "102"):
+        assert await mirror.find_customer(external_id=other) is None
+
+
+async def test_two_customers_of_one_account_in_the_shop_are_nobody(
+    mirror: Mirror, upstream: Upstream
+) -> None:
+    await upstream.client.customers.update(101, external_customer_id=ExternalId(ecommerce="9102"))
+    with structlog.testing.capture_logs() as lines:
+        assert await mirror.find_customer(external_id="9102") is None
+    assert [(line["by"], line["customers"]) for line in lines if "by" in line] == [
+        ("external_customer_id", 2)
+    ]
+
+
+async def test_what_is_known_one_way_is_not_known_another_way(mirror: Mirror) -> None:
+    """An id that is nobody's account may be a hash, and the other way round."""
+    hash = (await mirror.customer(102).snapshot()).customer.hash
+    assert await mirror.find_customer(external_id=hash) is None
+    assert await mirror.find_customer(hash=hash) == 102
+    assert await mirror.find_customer(hash="9102") is None
+    assert await mirror.find_customer(external_id="9102") == 102
+
+
 async def test_a_customer_who_was_read_is_found_without_a_call(
     mirror: Mirror, upstream: Upstream
 ) -> None:
     jonas = await mirror.customer(102).snapshot()
     assert await mirror.find_customer(email=jonas.customer.email) == 102
     assert await mirror.find_customer(hash=jonas.customer.hash) == 102
+    account = jonas.customer.external_customer_id.ecommerce
+    assert await mirror.find_customer(external_id=account) == 102
     assert await lookups(upstream) == 0
 
 
@@ -75,6 +107,8 @@ async def test_what_is_no_address_is_nobodys_without_a_call(
 ) -> None:
     assert await mirror.find_customer(email=email) is None
     assert await mirror.find_customer(hash="../101") is None
+    for account in ("", "../9102", "9102\n", "9102 ", "٩١٠٢"):
+        assert await mirror.find_customer(external_id=account) is None
     assert await lookups(upstream) == 0
 
 
@@ -114,6 +148,6 @@ async def test_who_is_known_can_sign_in_while_recharge_is_down(
 
 
 async def test_one_of_both_must_be_given(mirror: Mirror) -> None:
-    for given in ({}, {"email": "a@example.com", "hash": "x"}):
+    for given in ({}, {"email": "a@example.com", "hash": "x"}, {"hash": "x", "external_id": "1"}):
         with pytest.raises(ValueError, match="one of them"):
             await mirror.find_customer(**given)

@@ -17,10 +17,3 @@ def spare_the_collector() -> None:
     imported stays anyway: left out of that search, a page takes a tenth of the time."""
     gc.collect()
     gc.freeze()
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page waits for its records, however busy the machine is: its frame alone is another test's
-    concern."""
-    monkeypatch.setattr("app.pages.page.PATIENCE", 60.0)

@@ -11,8 +11,8 @@ from components import CancelFlow, EndForm, ReactivateDialog, SubscriptionCard
 from components.html import Button, Tag
 from components.testing import button, choose, field, press, type_into, words
 from tests.actions.shop import Shop
-from tests.pages.test_pages import navigate, shown, the, until
-from tests.pages.visits import portals
+from tests.pages.test_pages import navigate, shown, the
+from tests.pages.visits import portals, until
 
 MARAS, ELENAS, CLAIRES = 301, 316, 322
 

@@ -13,9 +13,9 @@ from components import CancelFlow, MembershipCard
 from components.html import Button, Tag
 from components.testing import button, press
 from tests.actions.shop import Shop
-from tests.pages.test_pages import navigate, shown, the, until
+from tests.pages.test_pages import navigate, shown, the
 from tests.pages.test_schedule_and_activity import all_of
-from tests.pages.visits import portals
+from tests.pages.visits import portals, until
 
 MARAS, ELENAS, SAMS = 941, 942, 943
 

@@ -7,9 +7,9 @@ import pytest
 from app.actions import Services
 from components import OrderDetails, StoreCredit
 from tests.actions.shop import Shop
-from tests.pages.test_pages import navigate, shown, the, until
+from tests.pages.test_pages import navigate, shown, the
 from tests.pages.test_schedule_and_activity import all_of, links
-from tests.pages.visits import portals
+from tests.pages.visits import portals, until
 
 OLDEST = 1001
 FAILED = 574

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from app.actions import Services
-from components import OrderEntry, OrderList
+from app.mirror.rows import CustomerRows, Noun, Unreadable
+from components import ErrorState, OrderEntry, OrderList
 from components.testing import button, press
+from tests.actions.shop import Shop
 from tests.pages.test_pages import shown, the
 from tests.pages.test_schedule_and_activity import all_of
-from tests.pages.visits import portals
+from tests.pages.visits import portals, until
 
 
 async def test_the_orders_are_in_the_first_answer(services: Services) -> None:
@@ -48,6 +50,27 @@ async def test_who_has_bought_nothing_is_told_so(services: Services) -> None:
         await user.open("/orders")
         assert not all_of(user, OrderEntry)
         assert "Nothing was ordered yet" in shown(user)
+
+
+async def test_where_nothing_could_be_fetched_it_says_so_and_tries_again(
+    services: Services, shop: Shop
+) -> None:
+    """A record that cannot be read may be an order: so more is asked for than is here."""
+    await services.mirror.customer(112).snapshot()
+    lost = Unreadable(Noun.ADDRESSES, -1)
+    await CustomerRows(services.database, 112).write([lost], read_at=services.clock())
+    await shop.fault("GET", "/orders", "500", times=99)
+    async with portals(services) as page:
+        user = page.visitor(112)
+        await user.open("/orders")
+        await until(user, "We cannot show your orders right now")
+        assert "Loading" not in shown(user)
+        assert "Nothing was ordered yet" not in shown(user), "unknown is not empty"
+
+        await shop.no_faults()
+        await press(button(the(user, OrderList), "Try again"))
+        await until(user, "Nothing was ordered yet")
+        assert not all_of(user, ErrorState)
 
 
 async def test_nobody_sees_what_another_has_bought(services: Services) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from nicegui import Client, ui
@@ -10,6 +11,7 @@ from nicegui.testing import User
 
 from app.actions import Services
 from app.pages import Frame, Overview, View
+from app.pages import page as page_module
 from components import (
     NextDelivery,
     NoticeBar,
@@ -21,7 +23,7 @@ from components import (
 )
 from components.testing import button, press, words
 from tests.actions.shop import Shop
-from tests.pages.visits import portals
+from tests.pages.visits import portals, until, until_gone
 
 
 def shown(user: User) -> str:
@@ -31,11 +33,6 @@ def shown(user: User) -> str:
 
 def the(user: User, kind: type[ui.element]) -> ui.element:
     return next(one for one in user.current_layout.descendants() if isinstance(one, kind))
-
-
-async def until(user: User, text: str) -> None:
-    """Waits for a text that comes after the page."""
-    await user.should_see(text, retries=50)
 
 
 async def test_the_overview_shows_what_comes_next_first(services: Services) -> None:
@@ -60,6 +57,24 @@ async def test_every_page_belongs_to_who_asked_for_it(services: Services) -> Non
         user = page.visitor(101)
         client = await user.open("/")
         assert page.owners.pages == {client.id: 101}
+
+
+async def test_a_busy_machine_is_late_with_a_page_and_does_not_give_it_up(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[ui.page] = []
+
+    class Noted(ui.page):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            made.append(self)
+
+    patience = page_module.PATIENCE
+    monkeypatch.setattr(ui, "page", Noted)
+    async with portals(services):
+        assert made
+        assert all(one.response_timeout > 100 * patience for one in made)
+        assert all(one.response_timeout > page_module.PATIENCE for one in made), "in tests too"
 
 
 async def test_two_customers_never_see_each_other(services: Services) -> None:
@@ -117,7 +132,7 @@ async def test_the_question_says_what_changes_and_keeps_without_the_server(
         assert keep.parent_slot.parent.props["method"] == "dialog"
 
         user.find(kind=SkipDialog).trigger("close")
-        await user.should_not_see(SkipDialog)
+        await until_gone(user, SkipDialog)
         assert await shop.executed() == {}
 
 
@@ -235,7 +250,7 @@ async def test_an_unknown_address_is_not_found_in_our_words(services: Services) 
         assert "There is nothing here" in response.text
         await user.open("/")
         await navigate(user, "/nowhere")
-        await user.should_see("There is nothing here")
+        await until(user, "There is nothing here")
 
 
 @pytest.mark.parametrize("name", ["_handle_open", "_handle_navigate"])
@@ -255,7 +270,7 @@ async def test_what_is_no_address_leads_nowhere(services: Services, name: str, s
             assert router.current_path == start
         assert shown(user) == before
         await navigate(user, "/subscriptions")
-        await user.should_see("Subscriptions")
+        await until(user, "Subscriptions")
 
 
 async def test_a_view_that_fails_says_so_without_the_exception(services: Services) -> None:

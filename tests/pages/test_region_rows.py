@@ -32,8 +32,8 @@ from tests.pages.region_shop import (
     merchants_file,
     shop_in,
 )
-from tests.pages.test_pages import navigate, shown, until
-from tests.pages.visits import portals
+from tests.pages.test_pages import navigate, shown
+from tests.pages.visits import portals, until
 from tests.web.leaving import Form, Way, read
 
 CANCEL = "POST /subscriptions/{id}/cancel"

@@ -14,8 +14,8 @@ from app.pages.subscriptions import MOST_CARDS
 from components import ActivityEntry, ScheduleMonth, ScheduleTimeline, SubscriptionCard, html
 from components.testing import button, press, words
 from tests.actions.shop import Shop
-from tests.pages.test_pages import shown, skip_next, the, until
-from tests.pages.visits import portals
+from tests.pages.test_pages import shown, skip_next, the
+from tests.pages.visits import portals, until
 
 
 def all_of(user: User, kind: type[ui.element]) -> list[ui.element]:

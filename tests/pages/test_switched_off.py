@@ -13,9 +13,9 @@ from components.html import Button
 from components.testing import button, press
 from tests.actions.shop import Shop
 from tests.auth.world import StandingClock
-from tests.pages.test_pages import navigate, shown, the, until
+from tests.pages.test_pages import navigate, shown, the
 from tests.pages.test_schedule_and_activity import all_of, links
-from tests.pages.visits import portals
+from tests.pages.visits import portals, until, until_gone
 
 SCHEDULE, SUBSCRIPTIONS = "view_order_schedule", "view_subscriptions"
 ALWAYS = ["/orders", "/account"]
@@ -56,7 +56,7 @@ async def test_the_address_of_what_is_not_shown_leads_nowhere(
 
         await user.open("/")
         await navigate(user, path)
-        await user.should_see("There is nothing here")
+        await until(user, "There is nothing here")
         assert not all_of(user, ScheduleTimeline)
         assert not all_of(user, SubscriptionCard)
 
@@ -176,7 +176,7 @@ async def test_a_view_that_is_still_shown_is_left_as_it_is(services: Services, s
         await user.open("/subscriptions")
         cards = all_of(user, SubscriptionCard)
         await shop.switch(view_order_schedule=False)
-        await user.should_not_see("Schedule", retries=50)
+        await until_gone(user, "Schedule")
         assert all_of(user, SubscriptionCard) == cards
 
 

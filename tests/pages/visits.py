@@ -8,13 +8,27 @@ from dataclasses import dataclass, field
 
 import httpx
 import pytest
-from nicegui import Client, core
+from nicegui import Client, core, ui
 from nicegui.testing import User, user_simulation
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.actions import Principal, Services
 from app.pages import page, register
 from tests.actions.shop import signed_in
+
+LOOKS = 600
+"""How often a test looks for what comes after the page, with a rest of NiceGUI's between: half a
+minute at least. It is there long before; only who waits in vain looks that often."""
+
+
+async def until(user: User, text: str) -> None:
+    """Waits for a text that comes after the page."""
+    await user.should_see(text, retries=LOOKS)
+
+
+async def until_gone(user: User, what: str | type[ui.element]) -> None:
+    """Waits until a text, or a component, has gone from the page."""
+    await user.should_not_see(what, retries=LOOKS)
 
 
 class SignedIn:
@@ -64,7 +78,8 @@ async def portals(services: Services) -> AsyncIterator[Portals]:
 async def _registered(services: Services, patch: pytest.MonkeyPatch) -> AsyncIterator[Portals]:
     owners = Owners()
     async with user_simulation(root=lambda: None):
-        # The records come with the page, however busy the machine is.
+        # The records come with the page, however busy the machine is: its frame alone is another
+        # test's concern. What is fetched in the background comes later: see `until`.
         patch.setattr(page, "PATIENCE", 20.0)
         register(services, owners, services.settings)
         try:

@@ -16,6 +16,7 @@ from app.actions.effect import Change, Effect, Shown
 from app.actions.errors import NotPossible, UnknownObject
 from app.actions.foresight import NEW_ID, with_address
 from app.actions.payments.names import card_named
+from app.actions.principal import Level
 from app.actions.situation import Situation
 from app.i18n import PARTS, Message, say
 from app.mirror import Snapshot
@@ -40,6 +41,7 @@ class AddAddress(Action):
 
     name = "add address"
     switch: ClassVar[str | None] = "edit_shipping_address"
+    level = Level.CODE
     is_safe_to_repeat = False
 
     postal: PostalInput

@@ -12,6 +12,7 @@ from app.actions.base import Upstream
 from app.actions.effect import Change, Effect, Shown
 from app.actions.errors import NotPossible
 from app.actions.products.texts import name_of
+from app.actions.principal import Level
 from app.actions.situation import Situation
 from app.i18n import say, say_many
 from app.mirror import Snapshot
@@ -28,6 +29,7 @@ class DeleteAddress(AddressAction):
 
     name = "delete address"
     switch: ClassVar[str | None] = "edit_shipping_address"
+    level = Level.CODE
 
     def shown(self, situation: Situation) -> tuple[Shown, ...]:
         found = situation.snapshot.address(self.address_id)

@@ -27,6 +27,7 @@ from app.actions.comparison import lost_discounts
 from app.actions.effect import Change, Effect, Shown
 from app.actions.errors import ActionError, NotPossible
 from app.actions.foresight import with_address
+from app.actions.principal import Level
 from app.actions.situation import Situation
 from app.i18n import Message, say
 from app.mirror import Snapshot
@@ -45,6 +46,7 @@ class EditAddress(AddressAction):
 
     name = "edit address"
     switch: ClassVar[str | None] = "edit_shipping_address"
+    level = Level.CODE
 
     postal: PostalInput
     order_ids: Annotated[tuple[Id, ...], Field(max_length=500)] | None = None

@@ -26,6 +26,7 @@ from app.actions.deliveries.skips import SkipDelivery
 from app.actions.effect import Effect
 from app.actions.errors import NotPossible
 from app.actions.foresight import NEW_ID
+from app.actions.principal import Level
 from app.actions.products.texts import name_of
 from app.actions.saga import Saga, Stage
 from app.actions.situation import Situation
@@ -44,6 +45,7 @@ class ToNewAddress(Saga):
     """
 
     switch: ClassVar[str | None] = "edit_shipping_address"
+    level = Level.CODE
 
     address_id: Id
     postal: PostalInput | None

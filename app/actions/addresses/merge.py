@@ -32,6 +32,7 @@ from app.actions.comparison import DatesPromise
 from app.actions.effect import Effect, Promise
 from app.actions.errors import NotPossible
 from app.actions.saga import ListedSteps, Saga, Stage, TakeBack
+from app.actions.principal import Level
 from app.actions.situation import Situation
 from app.i18n import Message, say, say_many
 from app.recharge.addresses import MOST_MERGED
@@ -58,6 +59,7 @@ class MergeAddresses(Saga):
 
     name = "merge addresses"
     switch: ClassVar[str | None] = "edit_shipping_address"
+    level = Level.CODE
 
     to_address_id: Id
     from_address_ids: Sources

@@ -16,6 +16,7 @@ from app.actions.foresight import with_item, without_skips
 from app.actions.products import texts
 from app.actions.products.rhythms import skipped_dates
 from app.actions.products.subscriptions import SubscriptionAction
+from app.actions.principal import Level
 from app.actions.situation import Situation
 from app.i18n import say
 from app.mirror import Snapshot
@@ -32,6 +33,7 @@ class MoveToAddress(SubscriptionAction):
 
     name = "move to address"
     switch: ClassVar[str | None] = "edit_shipping_address"
+    level = Level.CODE
     leaves_failed = True
 
     to_address_id: Id

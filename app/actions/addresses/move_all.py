@@ -19,6 +19,7 @@ from app.actions.effect import Effect, Shown
 from app.actions.errors import NotPossible
 from app.actions.products.subscriptions import facts
 from app.actions.saga import TakeBack
+from app.actions.principal import Level
 from app.actions.situation import Situation
 from app.i18n import Message, say
 from app.mirror import Snapshot
@@ -38,6 +39,7 @@ class MoveAllToAddress(Action):
 
     name = "move all to address"
     switch: ClassVar[str | None] = "edit_shipping_address"
+    level = Level.CODE
 
     to_address_id: Id
     from_address_ids: Sources

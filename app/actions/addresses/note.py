@@ -15,6 +15,7 @@ from app.actions.comparison import lost_discounts
 from app.actions.effect import Change, Effect, Shown
 from app.actions.errors import NotPossible
 from app.actions.foresight import with_address
+from app.actions.principal import Level
 from app.actions.situation import Situation
 from app.i18n import say
 from app.mirror import Snapshot
@@ -48,6 +49,7 @@ class ChangeNote(AddressAction):
 
     name = "change delivery note"
     switch: ClassVar[str | None] = "edit_shipping_address"
+    level = Level.CODE
 
     note: Note | None = None
     answers: Annotated[tuple[Answer, ...], Field(max_length=50)] = ()

@@ -14,6 +14,7 @@ from app.actions.foresight import with_item
 from app.actions.names import called
 from app.actions.onetimes import effects
 from app.actions.onetimes.changes import OwnOnetimeAction
+from app.actions.principal import Level
 from app.actions.situation import Situation
 from app.i18n import say
 from app.mirror import Snapshot
@@ -26,6 +27,7 @@ class OnetimeToAddress(OwnOnetimeAction):
 
     name = "one-time product to address"
     switch: ClassVar[str | None] = "edit_shipping_address"
+    level = Level.CODE
 
     to_address_id: Id
 

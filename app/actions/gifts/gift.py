@@ -17,6 +17,7 @@ from app.actions.foresight import NEW_ID, with_address, with_item, with_skip
 from app.actions.gifts.recipient import Recipient
 from app.actions.payments.names import card_named
 from app.actions.promises import GiftPromise
+from app.actions.principal import Level
 from app.actions.situation import Situation
 from app.i18n import Message, Money, Value, say
 from app.mirror import Delivery, Shop, Snapshot
@@ -35,6 +36,7 @@ class SkipAndGift(DeliveryAction):
 
     name = "skip and gift"
     switch: ClassVar[str | None] = "skip_and_gift"
+    level = Level.CODE
     is_safe_to_repeat = False
     from_skipped = False
 

@@ -28,6 +28,7 @@ from app.actions.errors import NothingKnown, NotPossible, UnknownObject
 from app.actions.orders import texts
 from app.actions.orders.foresight import with_paid_charge
 from app.actions.orders.payments import declined
+from app.actions.principal import Level
 from app.actions.situation import Situation
 from app.i18n import Message, Money, say
 from app.mirror import DeliveryItem, Snapshot
@@ -60,6 +61,9 @@ class OrderNow(AddressAction):
     @property
     def once(self) -> str:
         return f"charge {self.charge_id}"
+
+    def needs_step_up(self, situation: Situation, level: Level) -> bool:
+        return situation.code_for_order_now or super().needs_step_up(situation, level)
 
     def check_owner(self, situation: Situation) -> None:
         super().check_owner(situation)

@@ -41,6 +41,7 @@ class AddsCard(Action):
     """
 
     switch: ClassVar[str | None] = SWITCH
+    needs_code = True
     is_shown_at_once = False
 
     customer_id: Id

@@ -30,6 +30,7 @@ class EditBillingAddress(PaymentMethodAction):
     """
 
     name = "edit billing address"
+    needs_code = True
 
     address: PostalInput
     is_back: bool = False

@@ -21,6 +21,7 @@ class MakeDefault(PaymentMethodAction):
     deliveries to an address stays as it is: that is `GiveCard`."""
 
     name = "make default"
+    needs_code = True
 
     def shown(self, situation: Situation) -> tuple[Shown, ...]:
         other = _default(situation)

@@ -32,6 +32,7 @@ class GiveCard(AddressAction):
 
     name = "give card"
     switch: ClassVar[str | None] = SWITCH
+    needs_code = True
 
     payment_method_id: Id
 
@@ -135,6 +136,7 @@ class GiveCardToSeveral(Saga):
 
     name = "give card to several"
     switch: ClassVar[str | None] = SWITCH
+    needs_code = True
 
     payment_method_id: Id
     address_ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=100)]

@@ -22,6 +22,7 @@ class RemoveCard(PaymentMethodAction):
     back: its details are with the payment service alone."""
 
     name = "remove card"
+    needs_code = True
 
     def shown(self, situation: Situation) -> tuple[Shown, ...]:
         id = self.payment_method_id

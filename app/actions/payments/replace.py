@@ -30,6 +30,7 @@ class ReplaceCard(Saga):
 
     name = "replace card"
     switch: ClassVar[str | None] = SWITCH
+    needs_code = True
 
     payment_method_id: Id
     by_id: Id

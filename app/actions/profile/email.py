@@ -26,6 +26,7 @@ class ChangeEmail(ProfileAction):
     """
 
     name = "change email"
+    needs_code = True
 
     email: Annotated[str, Field(min_length=3, max_length=254, pattern=r"^[^\s@]+@[^\s@]+$")]
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from app.actions.effect import Change, Effect
 from app.actions.errors import WrongParts
 from app.actions.profile.base import ProfileAction
+from app.actions.principal import Level
 from app.actions.situation import Situation
 from app.i18n import Message, say
 from app.recharge import Customer, CustomerChanges
@@ -23,6 +24,7 @@ class ChangeName(ProfileAction):
     """Change the name of the account. It is kept exactly as it is written, in any script."""
 
     name = "change name"
+    level = Level.CODE
 
     first_name: Name
     last_name: Name

@@ -9,6 +9,7 @@ from pydantic import Field
 from app.actions.effect import Change, Effect
 from app.actions.errors import WrongParts
 from app.actions.profile.base import ProfileAction
+from app.actions.principal import Level
 from app.actions.situation import Situation
 from app.i18n import Message, parsed_phone, say
 from app.mirror import Snapshot
@@ -24,6 +25,7 @@ class ChangePhone(ProfileAction):
     """
 
     name = "change phone"
+    level = Level.CODE
 
     phone: Annotated[str, Field(max_length=60)] | None
     country_code: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""

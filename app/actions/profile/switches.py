@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 from app.actions.effect import Change, Effect
 from app.actions.profile.base import ProfileAction
+from app.actions.principal import Level
 from app.actions.situation import Situation
 from app.i18n import Message, say
 from app.recharge import Customer, CustomerChanges
@@ -20,6 +21,7 @@ class UseBackupPayment(ProfileAction):
 
     name = "use backup payment"
     switch: ClassVar[str | None] = "view_recharge_payment_methods"
+    level = Level.CODE
 
     is_on: bool
 
@@ -89,6 +91,7 @@ class UseCredit(ProfileAction):
 
     name = "use credit"
     switch: ClassVar[str | None] = "show_credits"
+    level = Level.CODE
 
     is_on: bool
 
