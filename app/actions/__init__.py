@@ -127,6 +127,7 @@ from app.actions.several.endings import CancelSeveral, ReactivateSeveral, StartS
 from app.actions.several.together import CancelTogether
 from app.actions.several.withdrawals import WithdrawFromSeveral
 from app.actions.situation import Situation
+from app.actions.step_up import needs_step_up
 from app.actions.steps import StepState, StepStatus
 
 __all__ = [
@@ -289,6 +290,7 @@ __all__ = [
     "late_result",
     "look_up",
     "mails_asked",
+    "needs_step_up",
     "pauses",
     "perform",
     "preview",

@@ -2,9 +2,8 @@
 
 `perform` checks, in this order: the session, the rate, the input, the idempotency key, whose
 objects they are, the merchant's switch, what a code must have proved, and whether what the customer
-saw is still true. Then it writes, reads back, records, and tells the open
-pages. A key that stands for a change already gives its answer, whatever has become of the objects
-since.
+saw is still true. Then it writes, reads back, records, and tells the open pages. A key that stands
+for a change already gives its answer, whatever has become of the objects since.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ class Codes:
                     purpose=purpose,
                     about=about,
                     salt=salt,
-                    digest=_digest(salt, name, code),
+                    digest=code_digest(salt, name, code),
                     tries=0,
                     created_at=now,
                     expires_at=now + WORKS_FOR,
@@ -123,7 +123,7 @@ class Codes:
             row = (await connection.execute(counted.returning(*table.c))).first()
             if row is None:
                 return "gone"
-            if not hmac.compare_digest(row.digest, _digest(row.salt, name, code)):
+            if not hmac.compare_digest(row.digest, code_digest(row.salt, name, code)):
                 return "wrong" if row.tries < MOST_TRIES else "used up"
             # From now on it only shows that it was given: no code fits it any more.
             await connection.execute(
@@ -150,5 +150,9 @@ class Codes:
         return hashlib.sha256(parts.encode()).hexdigest()
 
 
-def _digest(salt: str, name: str, code: str) -> str:
+def code_digest(salt: str, name: str, code: str) -> str:
+    """What is kept of a code: a salted digest that is worth nothing under another name.
+
+    salt: hexadecimal digits
+    """
     return hmac.new(bytes.fromhex(salt), f"{name}:{code}".encode(), hashlib.sha256).hexdigest()

@@ -18,6 +18,11 @@ class Cookies:
         return "__Host-doorstep" if self.is_secure else "doorstep"
 
     @property
+    def framed(self) -> str:
+        """Of a session that lives in a frame of the shop's page."""
+        return "__Host-doorstep-embed" if self.is_secure else "doorstep-embed"
+
+    @property
     def visitor(self) -> str:
         """Of a browser that has not signed in yet: what its forms are bound to."""
         return "__Host-doorstep-visitor" if self.is_secure else "doorstep-visitor"
@@ -38,6 +43,9 @@ class Cookies:
         """The value of a ``Set-Cookie`` header; `seconds` 0 takes the cookie away.
 
         is_strict: not even a link on another site brings the cookie along
+
+        That of a framed session goes along within the frames of one shop's pages: the browser keeps
+        one for each site that shows us (``Partitioned``), and takes it from us over TLS only.
         """
         jar: SimpleCookie = SimpleCookie()
         jar[name] = value
@@ -49,4 +57,8 @@ class Cookies:
             jar[name]["secure"] = True
         if seconds is not None:
             jar[name]["max-age"] = seconds
-        return jar[name].OutputString()
+        if name != self.framed:
+            return jar[name].OutputString()
+        jar[name]["samesite"] = "None"
+        jar[name]["secure"] = True  # browsers take it from this machine without TLS, too
+        return f"{jar[name].OutputString()}; Partitioned"  # Python knows the word from 3.14 on

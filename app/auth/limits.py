@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -140,22 +140,49 @@ class Limits:
             pass
         return until
 
+    async def count(
+        self, checks: Sequence[tuple[Limit, str]], now: datetime, *, number: int = 1
+    ) -> None:
+        """Count `number` more under each limit, also past it: for what is counted when it has
+        happened, and refused from then on by `is_reached`."""
+        async with self._database.begin() as connection:
+            for limit, subject in checks:
+                await self._count(connection, limit, subject, _window(now, limit.per), number)
+
+    async def is_reached(self, checks: Sequence[tuple[Limit, str]], now: datetime) -> bool:
+        """Whether one of the limits is used up. Looking counts nothing."""
+        used_up = [
+            (attempts.c.scope == limit.scope)
+            & (attempts.c.subject == _subject(subject))
+            & (attempts.c.window_start == _window(now, limit.per))
+            & (attempts.c.count >= limit.most)
+            for limit, subject in checks
+        ]
+        async with self._database.read() as connection:
+            found = await connection.execute(select(attempts.c.scope).where(or_(*used_up)).limit(1))
+            return found.first() is not None
+
     async def _count(
-        self, connection: AsyncConnection, limit: Limit, subject: str, start: datetime
+        self,
+        connection: AsyncConnection,
+        limit: Limit,
+        subject: str,
+        start: datetime,
+        number: int = 1,
     ) -> int:
-        """Count one more; how many that makes in the window that starts then."""
+        """Count so many more; how many that makes in the window that starts then."""
         insert: Any = sqlite.insert if self._database.is_sqlite else postgresql.insert
         counted = (
             insert(attempts)
             .values(
                 scope=limit.scope,
-                subject=hashlib.sha256(subject.encode()).hexdigest(),
+                subject=_subject(subject),
                 window_start=start,
-                count=1,
+                count=number,
             )
             .on_conflict_do_update(
                 index_elements=["scope", "subject", "window_start"],
-                set_={"count": attempts.c.count + 1},
+                set_={"count": attempts.c.count + number},
             )
             .returning(attempts.c.count)
         )
@@ -178,6 +205,10 @@ def network(host: str) -> str:
             return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+def _subject(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _window(now: datetime, per: timedelta) -> datetime:

@@ -172,6 +172,11 @@ class Sessions:
             return None
         return await self._read(digest(cookie), touch)
 
+    async def named(self, session: str, *, touch: bool = True) -> Principal | None:
+        """Whose the session of that name (`Principal.session`) is, or None when it is over. For
+        proofs of ours that stand for a session, such as a bearer; a browser brings the cookie."""
+        return await self._read(session, touch)
+
     async def is_live(self, session: str, *, touch: bool = False) -> bool:
         """Whether the session of that name (`Principal.session`) is still running."""
         return await self._read(session, touch) is not None

@@ -33,9 +33,11 @@ sessions = Table(
 sign_in_links = Table(
     "sign_in_links",
     metadata,
+    # One row for each mail that was asked for: its link, and the code beside it.
     Column("digest", String(64), primary_key=True),
     Column("shop", String(64), nullable=False),
-    Column("customer_id", BigInteger, nullable=False),
+    # NULL until somebody is found who has the address, and for ever where nobody has.
+    Column("customer_id", BigInteger),
     # Shown again on the sign-in page when the link came too late; gone with the row.
     Column("email", String(254), nullable=False),
     Column("target", Text, nullable=False),
@@ -44,6 +46,15 @@ sign_in_links = Table(
     Column("used_at", Moment),
     Column("used_by", String(64)),
     Column("session", String(64)),
+    # Of the code: the browser that asked and the address, as digests, and how many signs it has.
+    # NULL in rows older than these columns.
+    Column("browser", String(64)),
+    Column("mailbox", String(64)),
+    Column("code_salt", String(64)),
+    Column("code_digest", String(64)),
+    Column("code_length", Integer),
+    Column("code_tries", Integer, nullable=False, server_default="0"),
+    Index("ix_sign_in_links_browser", "browser"),
 )
 
 exit_links = Table(
