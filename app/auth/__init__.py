@@ -27,6 +27,7 @@ Errors::
     └── TooManyPages    as many pages are open as the settings permit
 """
 
+from app.auth.app_proxy import AppProxy, Proxied, ProxyFault
 from app.auth.calendar_feeds import CalendarFeeds, Feed
 from app.auth.card_guard import CardGuard
 from app.auth.cards import body_holds_card, holds_card_number, is_card_field
@@ -80,6 +81,7 @@ __all__ = [
     "ORDER_FILES",
     "VALID_FOR",
     "Answer",
+    "AppProxy",
     "AuthError",
     "CalendarFeeds",
     "CardGuard",
@@ -103,6 +105,8 @@ __all__ = [
     "OpenCode",
     "Origins",
     "PortalTokens",
+    "Proxied",
+    "ProxyFault",
     "Purpose",
     "Refusal",
     "Sessions",

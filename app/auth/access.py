@@ -102,7 +102,18 @@ _DOORS: Final = (
     ),
 )  # fmt: skip
 
+_SHOPIFY: Final = ("shop", "path_prefix", "timestamp", "logged_in_customer_id", "signature")
+
 _PROOFS: Final = (
+    Entry("/shopify/proxy", GET, Who.PROOF, "Leads on from the shop, signed in.", query=_SHOPIFY),
+    Entry(
+        "/shopify/proxy/embed-code", GET, Who.PROOF, "A code for the frame in the shop's page.",
+        query=_SHOPIFY,
+    ),
+    Entry(
+        "/shopify/proxy/{path:path}", GET, Who.PROOF, "Leads on from the shop, to this page.",
+        query=_SHOPIFY,
+    ),
     Entry("/calendar/{secret}.ics", GET, Who.PROOF, "A customer's deliveries, for calendars."),
     *(
         entry

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -22,7 +23,7 @@ from app.i18n import Message, say
 from app.mirror import Mirror
 from app.recharge import RechargeError
 from app.web.forms import sign_in_url
-from app.web.rendering import HERE, Pages
+from app.web.rendering import Pages
 
 _log = structlog.get_logger(__name__)
 
@@ -30,7 +31,7 @@ PROXY: Final = "/shopify/proxy"
 METHOD: Final = "shop"
 """The way in, as the activity record has it."""
 
-_STYLE: Final = (HERE / "static" / "app_proxy.css").read_text(encoding="utf-8")
+_STYLE: Final = (Path(__file__).parent / "static" / "app_proxy.css").read_text(encoding="utf-8")
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _POLICY: Final = (
     f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'; "
@@ -87,7 +88,13 @@ class AppProxyRoutes:
         try:
             code = await self._code(found, target)
         except RechargeError:
-            return self._later(self._shop_path(request, found))
+            return self._page(
+                say("We cannot show your subscriptions right now"),
+                _shop_path(request),
+                say("Try again"),
+                say("Nothing was changed. Please try again in a moment."),
+                status=503,
+            )
         if code is None:
             return self._page(
                 say("There are no subscriptions in this shop account"),
@@ -139,32 +146,16 @@ class AppProxyRoutes:
     def _refused(self, request: Request, fault: ProxyFault) -> Response:
         _log.warning("app proxy refused", reason=fault.value)
         if fault in (ProxyFault.LATE, ProxyFault.USED):
-            text = say("This took too long, so you are not signed in yet. Please try again.")
-            again = request.query_params.get("path_prefix", "")
-            link = quote(f"{again}/{request.path_params.get('path', '')}".rstrip("/"))
             return self._page(
                 say("Once more, please"),
-                link,
+                _shop_path(request),
                 say("Try again"),
-                text,
+                say("This took too long, so you are not signed in yet. Please try again."),
                 status=_STATUS[fault],
             )
         return self._page(
             say("We cannot find this page"), "", None, _WRONG_ADDRESS, status=_STATUS[fault]
         )
-
-    def _later(self, link: str) -> Response:
-        return self._page(
-            say("We cannot show your subscriptions right now"),
-            link,
-            say("Try again"),
-            say("Nothing was changed. Please try again in a moment."),
-            status=503,
-        )
-
-    def _shop_path(self, request: Request, found: Proxied) -> str:
-        """The address in the shop that led here, without what stood behind it."""
-        return quote(f"{found.prefix}/{request.path_params.get('path', '')}".rstrip("/"))
 
     def _page(
         self,
@@ -191,3 +182,10 @@ class AppProxyRoutes:
 
 def _json(document: dict[str, str], status: int = 200) -> Response:
     return JSONResponse(document, status, {"Cache-Control": "no-store"})
+
+
+def _shop_path(request: Request) -> str:
+    """The address in the shop that led here, without what stood behind it. Only for a request whose
+    parameters have their form."""
+    prefix = request.query_params["path_prefix"]
+    return quote(f"{prefix}/{request.path_params.get('path', '')}".rstrip("/"))

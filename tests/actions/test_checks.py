@@ -92,6 +92,7 @@ async def test_a_sign_in_with_too_little_proof_is_refused(
         level: ClassVar[Level] = Level.CODE
 
     await ready(shop, services)
+    shop.unproven.add(JONAS.session)
     action = Careful(address_id=203, date=HIS)
 
     with pytest.raises(NeedsStepUp):

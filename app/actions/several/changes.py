@@ -22,6 +22,7 @@ from app.actions.comparison import DatesPromise, compared, cost, due
 from app.actions.dates.subscriptions import MoveSubscription
 from app.actions.effect import Change, Effect, Promise
 from app.actions.errors import NotPossible
+from app.actions.principal import Level
 from app.actions.products import texts
 from app.actions.products.quantities import ChangeQuantity, Quantity
 from app.actions.products.rhythms import ChangeRhythm, Count, Unit
@@ -247,6 +248,7 @@ class MoveSeveralToAddress(ChangeSeveral):
 
     name = "move several to address"
     switch: ClassVar[str | None] = "edit_shipping_address"
+    level = Level.CODE
 
     to_address_id: Id
     date: datetime.date | None = None

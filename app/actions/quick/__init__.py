@@ -1,0 +1,1 @@
+"""What a quick link in the merchant's mail asks for, and what it may say."""
