@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from starlette.routing import Route
 
 from app.actions import Services
-from app.auth import HandOffs, Sessions
+from app.auth import AppProxy, HandOffs, Sessions, SingleUse
 from app.database import Database
 from app.mail import Mailer
 from app.mirror import Mirror
 from app.settings import Settings
-from app.web import Arrival, Front
+from app.web import AppProxyRoutes, Arrival, Front
 
 
 class Ways:
@@ -31,6 +31,14 @@ class Ways:
         self.hand_offs = HandOffs(database, sessions)
         self._routes: list[Route] = [
             *Arrival(front.pages, sessions, self.hand_offs).routes(),
+            *AppProxyRoutes(
+                front.pages,
+                front.errors,
+                _app_proxy(settings, SingleUse(database)),
+                self.hand_offs,
+                mirror,
+                settings.origin,
+            ).routes(),
         ]
 
     def routes(self) -> Sequence[Route]:
@@ -39,3 +47,10 @@ class Ways:
 
     async def close(self) -> None:
         """Let what is on its way arrive."""
+
+
+def _app_proxy(settings: Settings, single_use: SingleUse) -> AppProxy | None:
+    """Checks what the shop's Shopify passes on; None where there is none."""
+    if settings.shopify_secret is None:
+        return None
+    return AppProxy(settings.shopify_shop, settings.shopify_secret.get_secret_value(), single_use)

@@ -4,6 +4,7 @@ Put together once, in ``app/main.py``::
 
     sessions = Sessions(database, settings)
     links = SignInLinks(database, settings, sessions)
+    codes = SignInCodes(database, sessions, links)
     exits = ExitLinks(database)
     tokens = PortalTokens(database, sessions, find_by_hash)
     guard = Guard(sessions, settings)
@@ -31,7 +32,7 @@ from app.auth.app_proxy import AppProxy, Proxied, ProxyFault
 from app.auth.calendar_feeds import CalendarFeeds, Feed
 from app.auth.card_guard import CardGuard
 from app.auth.cards import body_holds_card, holds_card_number, is_card_field
-from app.auth.codes import Codes, Given, OpenCode
+from app.auth.codes import WORKS_FOR, Codes, Given, OpenCode
 from app.auth.cookies import Cookies
 from app.auth.devices import Device, browser_and_system
 from app.auth.errors import AuthError, TooManyPages
@@ -51,6 +52,7 @@ from app.auth.limits import (
     LINKS_PER_NETWORK,
     MERCHANT_PER_NETWORK,
     ORDER_FILES,
+    STEP_UPS_PER_CUSTOMER,
     Limit,
     Limits,
     network,
@@ -62,8 +64,10 @@ from app.auth.origins import Origins
 from app.auth.portal_tokens import VALID_FOR, FindByHash, PortalTokens, Purpose
 from app.auth.secrets import form_token, is_form_token, new_secret
 from app.auth.sessions import MOST_PER_CUSTOMER, Sessions
+from app.auth.sign_in_codes import CodeTry, GivenCode, SignInCodes, SignInMail
 from app.auth.single_use import SingleUse
 from app.auth.targets import local_path
+from app.auth.traffic import Traffic
 
 __all__ = [
     "CALENDAR_MISSES_PER_NETWORK",
@@ -85,6 +89,7 @@ __all__ = [
     "AuthError",
     "CalendarFeeds",
     "CardGuard",
+    "CodeTry",
     "Codes",
     "Cookies",
     "Device",
@@ -95,6 +100,7 @@ __all__ = [
     "FoundLink",
     "Gate",
     "Given",
+    "GivenCode",
     "Guard",
     "HandOffs",
     "HandedOver",
@@ -110,11 +116,14 @@ __all__ = [
     "Purpose",
     "Refusal",
     "Sessions",
+    "SignInCodes",
     "SignInLinks",
+    "SignInMail",
     "SignedIn",
     "SignedInOnly",
     "SingleUse",
     "TooManyPages",
+    "Traffic",
     "body_holds_card",
     "browser_and_system",
     "form_token",

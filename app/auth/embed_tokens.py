@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,6 +24,7 @@ from joserfc.errors import JoseError
 
 from app.auth.errors import AuthError
 from app.auth.single_use import SingleUse
+from app.auth.strict_json import strict_json
 from app.clock import Clock, utc_now
 from app.setting_checks import signing_key
 from app.settings import Settings
@@ -208,25 +208,13 @@ def _header(token: str) -> dict[str, str]:
 
 
 def _object(text: bytes) -> dict[str, Any]:
-    """A JSON object that says each thing once: of two, programs take different ones."""
     try:
-        found = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        found = strict_json(text)
+    except ValueError as error:
         raise BadEmbedToken(EmbedFault.MALFORMED) from error
     if not isinstance(found, dict):
         raise BadEmbedToken(EmbedFault.MALFORMED)
     return found
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("said twice")
-    return found
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
 
 
 def _moment(value: object) -> datetime | None:

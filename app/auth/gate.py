@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import parse_qs, quote, unquote, urlencode
 
 import structlog
 from starlette.datastructures import Headers
-from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.actions import Principal
 from app.auth.access import OPEN_AREAS, Access, Entry, Who
+from app.auth.limits import network
+from app.auth.newcomers import Newcomers
 from app.auth.origins import SAFE_METHODS, Origins
-from app.auth.secrets import form_token, is_secret
+from app.auth.proofs import Proofs
+from app.auth.secrets import form_token
 from app.auth.sessions import Sessions
 from app.auth.targets import local_path
 from app.settings import Settings
@@ -55,7 +57,7 @@ class Gate:
     What passes finds in ``scope["state"]``: `principal` (None on listed paths without a session),
     `session_cookie`, and `sign_out_token` for a form that posts to ``/sign-out``.
 
-    `unguarded` are prefixes with a protection of their own, such as the demo's sandbox or webhooks.
+    `proofs` recognises who comes. `unguarded` are prefixes with a protection of their own, such as the demo's sandbox or webhooks.
     `has_room` says whether one more page may be built for a session; `answer` draws refusals.
     """
 
@@ -65,12 +67,15 @@ class Gate:
         sessions: Sessions,
         settings: Settings,
         *,
+        proofs: Proofs | None = None,
         unguarded: tuple[str, ...] = (),
         has_room: Callable[[Principal], bool] = lambda _: True,
         answer: Answer = plain_answer,
     ) -> None:
         self._app = app
-        self._sessions = sessions
+        self._proofs = proofs or Proofs(sessions)
+        self._newcomers = Newcomers()
+        self._is_framed = bool(settings.embed_origins)
         self._origins = Origins(settings)
         self._unguarded = unguarded
         self._has_room = has_room
@@ -122,44 +127,59 @@ class Gate:
         if entry is not None and entry.who is Who.DOOR:
             return None
         if principal is None:
-            return await self._to_sign_in(scope, headers)
+            return await self._to_sign_in(scope, headers, entry)
         is_page = entry is not None and entry.is_page and scope["method"] == "GET"
         if is_page and not self._has_room(principal):
             return await self._refuse(scope, Refusal.TOO_MANY_PAGES)
         return None
 
     async def _may_connect(self, scope: Scope) -> bool:
-        """A socket comes from our own page, with a session."""
+        """A socket comes from our own page, with a session, or with a moment to show a bearer."""
         headers = Headers(scope=scope)
-        scope.setdefault("state", {})
+        state = scope.setdefault("state", {})
         if not scope["path"].startswith(SOCKET_PATH):
             return False
         if not self._origins.is_own(headers.get("origin"), headers.get("host")):
             _log.warning("socket refused", reason="origin")
             return False
-        return await self._recognise(scope, headers, touch=False) is not None
+        if await self._proofs.of_connection(headers):
+            return True
+        names_another = "sid" in parse_qs(scope["query_string"].decode("latin-1"))
+        if not self._is_framed or names_another:
+            return False
+        host = scope["client"][0] if scope.get("client") else ""
+        newcomer = self._newcomers.admit(network(host))
+        if newcomer is None:
+            _log.warning("socket refused", reason="too many newcomers")
+            return False
+        state["welcome"] = lambda: self._newcomers.leave(newcomer)
+        return True
 
     async def _recognise(self, scope: Scope, headers: Headers, *, touch: bool) -> Principal | None:
-        cookies = cookie_parser(headers.get("cookie", ""))
-        cookie = cookies.get(self._sessions.cookies.session)
-        principal = await self._sessions.read(cookie, touch=touch)
+        shown = await self._proofs.of_request(scope["path"], headers, touch=touch)
+        cookie, principal = shown.secret if shown.is_cookie else None, shown.principal
         state = scope["state"]
         state["principal"] = principal
         state["session_cookie"] = cookie
         state["sign_out_token"] = form_token(cookie, "sign-out") if cookie and principal else ""
         return principal
 
-    async def _to_sign_in(self, scope: Scope, headers: Headers) -> Response:
+    async def _to_sign_in(self, scope: Scope, headers: Headers, entry: Entry | None) -> Response:
         # Only what a person opens is led to the sign-in page; a script would take it for its data.
-        is_opened = headers.get("sec-fetch-dest", "document") in ("document", "iframe", "frame")
+        place = headers.get("sec-fetch-dest", "document")
+        is_opened = place in ("document", "iframe", "frame")
         if scope["method"] not in ("GET", "HEAD") or not is_opened:
             return await self._answer(scope, Refusal.SIGNED_OUT)
         asked = scope["query_string"].decode("latin-1")
         target = local_path(quote(scope["path"]) + (f"?{asked}" if asked else ""))
         query = {"next": target} if target and target != "/" else {}
-        if is_secret(scope["state"]["session_cookie"]):
-            query["why"] = "ended"
-        return RedirectResponse(f"/sign-in{f'?{urlencode(query)}' if query else ''}", 303)
+        if self._is_framed and place != "document" and entry is not None and entry.framed:
+            door = "/embed"  # the sign-in page is shown in no frame; the shop's page may vouch
+        else:
+            door = "/sign-in"
+            if scope["state"]["session_cookie"]:
+                query["why"] = "ended"
+        return RedirectResponse(f"{door}{f'?{urlencode(query)}' if query else ''}", 303)
 
     async def _refuse(self, scope: Scope, refusal: Refusal) -> Response:
         _log.warning("request refused", reason=refusal.name.lower(), method=scope["method"])

@@ -83,6 +83,13 @@ CODES_PER_ADDRESS = (
 )
 """How many codes are sent to one mailbox, whoever asks: it may be a stranger's."""
 
+STEP_UPS_PER_CUSTOMER = (
+    Limit("step-ups per customer, hour", 6, timedelta(hours=1)),
+    Limit("step-ups per customer, day", 20, timedelta(days=1)),
+)
+"""How many codes one customer may have sent to the address on record, from all their sessions. No
+limit counts the mailbox: then strangers who ask for codes to it would keep its owner from theirs."""
+
 CODE_TRIES = (
     Limit("code tries, hour", 15, timedelta(hours=1)),
     Limit("code tries, day", 40, timedelta(days=1)),
@@ -144,13 +151,17 @@ class Limits:
         self, checks: Sequence[tuple[Limit, str]], now: datetime, *, number: int = 1
     ) -> None:
         """Count `number` more under each limit, also past it: for what is counted when it has
-        happened, and refused from then on by `is_reached`."""
+        happened, and told from then on by `reached_until`."""
         async with self._database.begin() as connection:
             for limit, subject in checks:
                 await self._count(connection, limit, subject, _window(now, limit.per), number)
 
-    async def is_reached(self, checks: Sequence[tuple[Limit, str]], now: datetime) -> bool:
-        """Whether one of the limits is used up. Looking counts nothing."""
+    async def reached_until(
+        self, checks: Sequence[tuple[Limit, str]], now: datetime
+    ) -> datetime | None:
+        """The moment until which one of the limits is used up; None where none is. Looking counts
+        nothing."""
+        ends = {limit.scope: _window(now, limit.per) + limit.per for limit, _ in checks}
         used_up = [
             (attempts.c.scope == limit.scope)
             & (attempts.c.subject == _subject(subject))
@@ -159,8 +170,8 @@ class Limits:
             for limit, subject in checks
         ]
         async with self._database.read() as connection:
-            found = await connection.execute(select(attempts.c.scope).where(or_(*used_up)).limit(1))
-            return found.first() is not None
+            found = await connection.execute(select(attempts.c.scope).where(or_(*used_up)))
+            return max((ends[scope] for scope in found.scalars()), default=None)
 
     async def _count(
         self,

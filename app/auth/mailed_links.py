@@ -36,11 +36,16 @@ class MailedLinks:
         self._shop = shop
 
     async def add(
-        self, customer_id: int, now: datetime, works_for: timedelta, **values: Any
+        self,
+        customer_id: int | None,
+        now: datetime,
+        works_for: timedelta,
+        *,
+        secret: str = "",
+        **values: Any,
     ) -> str:
-        """A new link's secret. It is returned once and kept nowhere; `values` are the table's own
-        columns."""
-        table, secret = self._table, new_secret()
+        """A new link's secret, which is kept nowhere; `values` are the table's own columns."""
+        table, secret = self._table, secret or new_secret()
         async with self._database.begin() as connection:
             await connection.execute(delete(table).where(table.c.expires_at < now - _KEPT))
             await connection.execute(
@@ -62,13 +67,14 @@ class MailedLinks:
     async def named(self, name: str) -> Row[Any] | None:
         """As `row`, by the digest of the secret."""
         async with self._database.read() as connection:
-            return (await connection.execute(select(self._table).where(self._is(name)))).first()
+            return (await connection.execute(select(self._table).where(self.is_named(name)))).first()
 
     def is_of(self, secret: str) -> ColumnElement[bool]:
         """The condition that a row is that of this secret."""
-        return self._is(digest(secret))
+        return self.is_named(digest(secret))
 
-    def _is(self, name: str) -> ColumnElement[bool]:
+    def is_named(self, name: str) -> ColumnElement[bool]:
+        """As `is_of`, by the digest of the secret."""
         return (self._table.c.digest == name) & (self._table.c.shop == self._shop)
 
 

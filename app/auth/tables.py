@@ -76,6 +76,22 @@ exit_links = Table(
     Column("used_at", Moment),
 )
 
+quick_links = Table(
+    "quick_links",
+    metadata,
+    # Of a link that was pressed: the others are kept nowhere, since each brings its own proof.
+    Column("name", String(64), primary_key=True),
+    Column("shop", String(64), nullable=False),
+    Column("customer_id", BigInteger, nullable=False),
+    # What it came to when it was pressed: "the next delivery" is another one afterwards.
+    Column("action", Json, nullable=False),
+    # Counts the presses that were let through: each has a key of its own.
+    Column("attempt", Integer, nullable=False),
+    Column("pressed_at", Moment),
+    Column("activity_id", String(32)),
+    Column("kept_until", Moment, nullable=False, index=True),
+)
+
 portal_tokens = Table(
     "portal_tokens",
     metadata,

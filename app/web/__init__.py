@@ -8,11 +8,12 @@ Put together once, in ``app/main.py``, before NiceGUI is mounted::
     …
     await front.close()                   # when the service stops: mails on their way go out
 
-`install` adds the routes and, from the outside in, `SecurityHeaders`, `Incidents`, the `Gate` and
-the `CardGuard`.
+`install` adds the routes and, from the outside in, `SecurityHeaders`, `Incidents`, `Traffic`, the
+`Gate` and the `CardGuard`.
 """
 
 from app.web.activity_file import ActivityFile
+from app.web.app_proxy import AppProxyRoutes
 from app.web.arrive import Arrival
 from app.web.calendar import CalendarRoutes
 from app.web.cards import CardRoutes
@@ -37,6 +38,7 @@ __all__ = [
     "APP_POLICY",
     "PLAIN_POLICY",
     "ActivityFile",
+    "AppProxyRoutes",
     "Arrival",
     "CalendarRoutes",
     "CardRoutes",

@@ -20,9 +20,10 @@ from starlette.routing import Route
 from app.actions import Level
 from app.auth import AppProxy, HandOffs, Proxied, ProxyFault, local_path
 from app.i18n import Message, say
-from app.mirror import Mirror
 from app.recharge import RechargeError
+from app.web.errors import ErrorPages
 from app.web.forms import sign_in_url
+from app.web.front import Shopkeeper
 from app.web.rendering import Pages
 
 _log = structlog.get_logger(__name__)
@@ -53,17 +54,25 @@ class AppProxyRoutes:
     """``/shopify/proxy/…`` leads a person on to the portal, and ``/shopify/proxy/embed-code`` gives
     the shop's page a code for the portal in its frame.
 
+    proxy:  None where the settings name no shop at Shopify: then nothing is there
     origin: the address of the portal, without a slash at the end
     """
 
     def __init__(
-        self, pages: Pages, proxy: AppProxy, hand_offs: HandOffs, mirror: Mirror, origin: str
+        self,
+        pages: Pages,
+        errors: ErrorPages,
+        proxy: AppProxy | None,
+        hand_offs: HandOffs,
+        shopkeeper: Shopkeeper,
+        origin: str,
     ) -> None:
         self._pages = pages
+        self._errors = errors
         self._texts = pages.texts
         self._proxy = proxy
         self._hand_offs = hand_offs
-        self._mirror = mirror
+        self._shopkeeper = shopkeeper
         self._origin = origin
 
     def routes(self) -> list[Route]:
@@ -75,6 +84,8 @@ class AppProxyRoutes:
 
     async def lead_on(self, request: Request) -> Response:
         """To the portal, signed in where the shop says who it is."""
+        if self._proxy is None:
+            return await self._errors.not_found(request)
         if request.method == "HEAD":
             return Response()  # it must not use the request up
         found = await self._proxy.check(request.scope["query_string"])
@@ -110,6 +121,8 @@ class AppProxyRoutes:
 
     async def embed_code(self, request: Request) -> Response:
         """For `embed.js`, which asks at the shop's own address: a code for the frame."""
+        if self._proxy is None:
+            return await self._errors.not_found(request)
         if request.method == "HEAD":
             return Response()
         found = await self._proxy.check(request.scope["query_string"])
@@ -135,7 +148,7 @@ class AppProxyRoutes:
         Raises:
             RechargeError: that cannot be found out now.
         """
-        customer_id = await self._mirror.find_customer(external_id=found.account)
+        customer_id = await self._shopkeeper.find_customer(external_id=found.account)
         if customer_id is None:
             _log.info("app proxy: a shop account without a customer")
             return None

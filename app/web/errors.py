@@ -98,6 +98,17 @@ class ErrorPages:
             headers={"Retry-After": "15"},
         )
 
+    async def too_many_requests(self, _scope: Scope, seconds: int) -> Response:
+        return await self._pages.message(
+            self._t("Too many requests at once"),
+            self._t(
+                "More came from your network than we can answer, so nothing was changed. "
+                "Please wait a moment and try again."
+            ),
+            status=429,
+            headers={"Retry-After": str(seconds)},
+        )
+
     async def http_error(self, request: Request, error: Exception) -> Response:
         """Answers a router's or a framework's refusal without its words."""
         status = error.status_code if isinstance(error, HTTPException) else 400

@@ -18,6 +18,7 @@ from app.auth import (
     Sessions,
     SignedInOnly,
     SignInLinks,
+    Traffic,
 )
 from app.clock import Clock, utc_now
 from app.database import Database
@@ -40,7 +41,7 @@ class Shopkeeper(Protocol):
     async def shop(self) -> Shop: ...
 
     async def find_customer(
-        self, *, email: str | None = None, hash: str | None = None
+        self, *, email: str | None = None, hash: str | None = None, external_id: str | None = None
     ) -> int | None: ...
 
 
@@ -79,15 +80,20 @@ class Front:
             demo_door=demo_door,
         )
         self.errors = ErrorPages(self.pages)
-        self._post = LinkPost(links, mailer, self.pages, self._find_by_email, settings.origin)
-        self._sign_in = SignIn(self.pages, sessions, links, self._post, clock, self._find_by_email)
+        codes = SignInCodes(database, sessions, links, clock)
+        self._post = LinkPost(
+            links, mailer, self.pages, self._find_by_email, settings.origin, codes.minutes
+        )
+        self.sign_in = SignIn(
+            self.pages, sessions, links, codes, self._post, clock, self._find_by_email
+        )
         self._old_links = OldLinks(self.pages, self.errors, sessions, tokens)
         self._health = Health(database, self._store_read_at, shop_clock or clock)
 
     def routes(self) -> list[Route]:
         """All plain routes. They come before any other."""
         return [
-            *self._sign_in.routes(),
+            *self.sign_in.routes(),
             *self._old_links.routes(),
             *self._health.routes(),
             Route("/plain.css", self.pages.stylesheet, methods=["GET"]),
@@ -127,6 +133,12 @@ class Front:
             unguarded=unguarded,
             answer=self.errors.refused,
             **gate,
+        )
+        application.add_middleware(
+            Traffic,
+            a_minute=self._settings.requests_per_minute,
+            free=unguarded,
+            answer=self.errors.too_many_requests,
         )
         application.add_middleware(Incidents, pages=self.errors)
         application.add_middleware(SecurityHeaders, settings=self._settings)

@@ -1,10 +1,11 @@
-"""Sends sign-in links after the answer has gone out, so that the answer tells nothing."""
+"""Sends what was asked for to sign in, after the answer has gone out, so that the answer tells
+nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from app.auth import SignInLinks
+from app.auth import SignInLinks, SignInMail
 from app.i18n import say_many
 from app.mail import Mail, Mailer
 from app.web.post import Post
@@ -12,10 +13,10 @@ from app.web.rendering import Pages
 
 
 class LinkPost:
-    """Looks an address up, makes a link for its customer and mails it: all in the background.
+    """Looks up whose an address is, and mails the link and the code: all in the background.
 
     `find_by_email` finds a customer's id, such as `Mirror.find_customer`; `origin` is the address
-    of the portal. Call `settle` when the service stops.
+    of the portal, `code_minutes` how long a code works. Call `settle` when the service stops.
     """
 
     def __init__(
@@ -25,53 +26,71 @@ class LinkPost:
         pages: Pages,
         find_by_email: Callable[[str], Awaitable[int | None]],
         origin: str,
+        code_minutes: int,
     ) -> None:
         self._links = links
         self._mailer = mailer
         self._pages = pages
         self._find = find_by_email
         self._origin = origin
+        self._code_minutes = code_minutes
         self._post = Post()
 
-    def ask(self, email: str, target: str) -> bool:
-        """Start on a link for `email`; False when far too many are waiting already."""
-        return self._post.start("sign-in link", self._send(email, target))
+    def ask(self, email: str, mail: SignInMail) -> bool:
+        """Start on a mail to `email`; False when far too many are waiting already."""
+        return self._post.start("sign-in mail", self._send(email, mail))
 
     async def settle(self) -> None:
         """Wait until everything asked for has been sent or given up."""
         await self._post.settle()
 
-    async def _send(self, email: str, target: str) -> str:
+    async def _send(self, email: str, mail: SignInMail) -> str:
         customer_id = await self._find(email)
+        await self._links.give_to(mail.link, customer_id)
         if customer_id is None:
             return "unknown address"
-        secret = await self._links.issue(customer_id, email=email, target=target)
-        await self._mailer.send(await self._compose(email, secret))
+        await self._links.count_mail()
+        await self._mailer.send(await self._compose(email, mail))
         return ""
 
-    async def _compose(self, email: str, secret: str) -> Mail:
+    async def _compose(self, email: str, mail: SignInMail) -> Mail:
         texts = self._pages.texts
         shop = " ".join((await self._pages.shop()).split())
+        # In the subject it is read without opening the mail. It is of no use to whoever else reads
+        # it there: it works only in the browser that asked.
         subject = (
-            texts.t("Sign in to {shop}", shop=shop)
+            texts.t("{code} is your code for {shop}", code=mail.code, shop=shop)
             if shop
-            else texts.t("Sign in to your subscriptions")
+            else texts.t("{code} is your code for your subscriptions", code=mail.code)
         )
-        minutes = self._links.minutes
+        half = len(mail.code) // 2
         values = {
-            "subject": subject,
-            "button": texts.t("Sign in"),
-            "link": f"{self._origin}/sign-in/{secret}",
-            "lead": texts.render(
+            "title": texts.t("Sign in to {shop}", shop=shop)
+            if shop
+            else texts.t("Sign in to your subscriptions"),
+            "ask": texts.t("Enter this code on the page where you asked for it:"),
+            "code": f"{mail.code[:half]} {mail.code[half:]}",
+            "about_code": texts.render(
                 say_many(
-                    "Open this link to sign in. It works once, for {count} minute.",
-                    "Open this link to sign in. It works once, for {count} minutes.",
-                    minutes,
+                    "It works in that browser, once, for {count} minute.",
+                    "It works in that browser, once, for {count} minutes.",
+                    self._code_minutes,
+                )
+            ),
+            "button": texts.t("Sign in"),
+            "link": f"{self._origin}/sign-in/{mail.link}",
+            "about_link": texts.render(
+                say_many(
+                    "Or open this link, on any of your devices. It works once, for {count} minute.",
+                    "Or open this link, on any of your devices. It works once, for {count} "
+                    "minutes.",
+                    self._links.minutes,
                 )
             ),
             "fallback": texts.t("If the button does not work, open this address:"),
             "ignore": texts.t(
-                "You did not ask for this? Then do nothing: nobody is signed in without the link."
+                "You did not ask for this? Then do nothing, and tell the code to nobody: without "
+                "it, and without the link, nobody is signed in."
             ),
         }
         return Mail(

@@ -1,10 +1,12 @@
-"""Signing in by an e-mailed link, and out again. Plain HTML: a stranger costs no memory."""
+"""Signing in by an e-mailed link or its code, and out again. Plain HTML: a stranger costs no memory."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-import structlog
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -13,6 +15,7 @@ from app.actions import Principal
 from app.auth import (
     LinkState,
     Sessions,
+    SignInCodes,
     SignInLinks,
     form_token,
     is_form_token,
@@ -21,7 +24,6 @@ from app.auth import (
 from app.clock import Clock, utc_now
 from app.i18n import Message, say, say_many
 from app.mail import mail_address
-from app.recharge import RechargeError
 from app.web.forms import (
     STALE_FORM,
     Typed,
@@ -32,37 +34,55 @@ from app.web.forms import (
 )
 from app.web.link_mail import LinkPost
 from app.web.rendering import Pages
+from app.web.sign_in_code import FindByEmail, SignInCode, is_theirs
 
-_log = structlog.get_logger(__name__)
+
+@dataclass(frozen=True, slots=True)
+class OtherDoor:
+    """Another way in that the sign-in page offers, such as an identity provider.
+
+    text: what stands on its button
+    path: where it begins; the place to go on to is put behind it as ``next``
+    """
+
+    text: Message
+    path: str
 
 
 class SignIn:
-    """The routes ``/sign-in``, ``/sign-in/sent``, ``/sign-in/<link>`` and ``/sign-out``."""
+    """The routes ``/sign-in``, ``/sign-in/sent``, ``/sign-in/<link>`` and ``/sign-out``.
+
+    `others` are the other ways in that the page offers.
+    """
 
     def __init__(
         self,
         pages: Pages,
         sessions: Sessions,
         links: SignInLinks,
+        codes: SignInCodes,
         post: LinkPost,
         clock: Clock = utc_now,
-        find_by_email: Callable[[str], Awaitable[int | None]] | None = None,
+        find_by_email: FindByEmail | None = None,
     ) -> None:
         """`find_by_email` finds whose an address is now, such as `Mirror.find_customer`."""
         self._pages = pages
         self._texts = pages.texts
         self._sessions = sessions
         self._links = links
+        self._codes = codes
+        self._code = SignInCode(pages, sessions, links, codes, find_by_email)
         self._post = post
         self._clock = clock
         self._cookies = sessions.cookies
         self._find_by_email = find_by_email
+        self.others: Sequence[OtherDoor] = ()
 
     def routes(self) -> list[Route]:
         return [
             Route("/sign-in", self.show, methods=["GET"]),
             Route("/sign-in", self.ask, methods=["POST"]),
-            Route("/sign-in/sent", self.sent, methods=["GET"]),
+            *self._code.routes(),
             Route("/sign-in/{link}", self.press, methods=["GET"]),
             Route("/sign-in/{link}", self.use, methods=["POST"]),
             Route("/sign-out", self.show_sign_out, methods=["GET"]),
@@ -86,7 +106,8 @@ class SignIn:
         )
 
     async def ask(self, request: Request) -> Response:
-        """Send a link. Known and unknown addresses get the same answer, by the same path."""
+        """Send a mail. Known and unknown addresses get the same answer, by the same path: whose it
+        is gets looked up when the answer has gone out."""
         visitor = Visitor(request, self._cookies)
         fields = await read_form(request)
         given = fields or {}
@@ -106,34 +127,12 @@ class SignIn:
             page = await self._sign_in_page(visitor, typed, problem=problem, status=429)
             page.headers["Retry-After"] = str(seconds)
             return page
-        if not self._post.ask(email, typed.target):
+        mail = await self._codes.issue(email, visitor=visitor.secret, target=typed.target)
+        if not self._post.ask(email, mail):
             problem = say("We cannot send mail at this moment. Please try again in a few minutes.")
             return await self._sign_in_page(visitor, typed, problem=problem, status=503)
-        return visitor.remember(RedirectResponse("/sign-in/sent", 303), Typed(email, typed.target))
-
-    async def sent(self, request: Request) -> Response:
-        typed = Visitor(request, self._cookies).typed
-        if not typed.email:
-            return RedirectResponse("/sign-in", 303)
-        # The address stands apart in the sentence, so the sentence is cut where it belongs.
-        before, _, after = self._texts.t(
-            "If {address} belongs to an account here, a link is on its way.", address="\0"
-        ).partition("\0")
-        return await self._pages.page(
-            "check_mail.html",
-            self._texts.t("Check your mail"),
-            before=before,
-            email=typed.email,
-            after_email=after,
-            works_for=self._texts.render(
-                say_many(
-                    "The link works once, for {count} minute.",
-                    "The link works once, for {count} minutes.",
-                    self._links.minutes,
-                )
-            ),
-            again=sign_in_url(typed.target),
-        )
+        sent = "/sign-in/sent?again=yes" if given.get("again") else "/sign-in/sent"
+        return visitor.remember(RedirectResponse(sent, 303), Typed(email, typed.target))
 
     async def press(self, request: Request) -> Response:
         """Asks for one press. Mail scanners open links, so opening one changes nothing."""
@@ -161,15 +160,11 @@ class SignIn:
         return response
 
     async def _is_theirs(self, link: str) -> bool:
-        """Whether a link was mailed to the address that its customer still has. Who reads the one
-        from before may be somebody else, and must not come in by a link of a moment ago."""
+        """Whether a link was mailed to the address that its customer still has."""
         found = await self._links.find(link)
-        if found.state is not LinkState.READY or self._find_by_email is None:
+        if found.state is not LinkState.READY:
             return True  # what it comes to is told by the link itself
-        try:
-            return await self._find_by_email(found.email) == found.customer_id
-        except RechargeError:
-            return True  # nothing is kept of that customer, so nothing of theirs was changed here
+        return await is_theirs(self._find_by_email, found.email, found.customer_id)
 
     async def show_sign_out(self, request: Request) -> Response:
         return await self._sign_out_page(request)
@@ -210,6 +205,10 @@ class SignIn:
             email=typed.email,
             target=typed.target,
             form_token=form_token(visitor.secret, "sign-in"),
+            others=[
+                (self._texts.render(other.text), f"{other.path}?{urlencode({'next': typed.target})}")
+                for other in self.others
+            ],
         )
         return visitor.greet(page)
 

@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 
 from app.mail import Mail, MailError
 from app.mirror import Shop
-from tests.auth.world import EMAILS, HASHES
+from tests.auth.world import EMAILS, HASHES, JONAS, MARA
+
+ACCOUNTS = {"7001": MARA, "7002": JONAS}
+"""Customers by the ids of their shop accounts."""
 
 
 class People:
@@ -34,11 +37,13 @@ class People:
         )
 
     async def find_customer(
-        self, *, email: str | None = None, hash: str | None = None
+        self, *, email: str | None = None, hash: str | None = None, external_id: str | None = None
     ) -> int | None:
-        self.asked.append({"email": email, "hash": hash})
+        self.asked.append({"email": email, "hash": hash, "external_id": external_id})
         if self.failure is not None:
             raise self.failure
+        if external_id is not None:
+            return ACCOUNTS.get(external_id)
         known, wanted = (EMAILS, (email or "").casefold()) if email else (HASHES, hash)
         return next((one for one, value in known.items() if value == wanted), None)
 

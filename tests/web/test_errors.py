@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from app.database import Database
 from app.recharge import RechargeError
 from app.web import Incidents, safe_path
 from tests.auth.world import MARA
-from tests.web.conftest import Portal
+from tests.web.conftest import Portal, make_portal
 from tests.web.reading import tags
 
 EVERYWHERE = {
@@ -207,3 +208,15 @@ async def test_the_shops_name_is_not_waited_for(
     monkeypatch.setattr(portal.people, "shop", hangs)
 
     assert (await portal.browser().get("/sign-in")).status_code == 200
+
+
+async def test_who_asks_too_often_is_told_to_wait(tmp_path: Path) -> None:
+    portal = await make_portal(tmp_path, requests_per_minute=10)
+    browser = portal.browser()
+    answers = [await browser.get("/sign-in") for _ in range(11)]
+    assert [one.status_code for one in answers] == [200] * 10 + [429]
+    assert "nothing was changed" in answers[-1].text
+    assert int(answers[-1].headers["retry-after"]) >= 1
+    assert "frame-ancestors 'none'" in answers[-1].headers["content-security-policy"]
+    assert (await portal.browser("198.51.100.9").get("/sign-in")).status_code == 200
+    await portal.close()

@@ -8,6 +8,7 @@ from app.actions.base import Action
 from app.actions.dates.deliveries import DelayDelivery
 from app.actions.dates.subscriptions import DelaySubscription
 from app.actions.deliveries.skips import SkipDelivery
+from app.actions.deliveries.texts import gone
 from app.actions.ending.cancel import ReactivateSubscription
 from app.actions.errors import NotPossible, UnknownObject
 from app.actions.onetimes.changes import AddOnetime
@@ -113,12 +114,10 @@ def _add(wish: Wish, situation: Situation) -> AddOnetime:
 
 def _order_now(wish: Wish, situation: Situation) -> OrderNow:
     delivery = _next(wish, situation)
-    held = [
-        item.charge_id
-        for item in delivery.items
-        if item.charge_id is not None and wish.subscription in (None, item.purchase_item_id)
-    ]
-    charge_id = delivery.charge_id if delivery.charge_id in (*held, None) else held[0]
+    charge_id = delivery.charge_id
+    if wish.subscription is not None:
+        held = (one for one in delivery.items if one.purchase_item_id == wish.subscription)
+        charge_id = next(held).charge_id
     if charge_id is None:
         raise NotPossible(
             notice=say(
@@ -142,7 +141,9 @@ def _next(wish: Wish, situation: Situation) -> Delivery:
             return delivery
     if wish.date is not None:
         raise NotPossible(
-            notice=say("There is no delivery on {date} any more. Nothing was changed.", date=wish.date)
+            notice=say(
+                "There is no delivery on {date} any more. Nothing was changed.", date=wish.date
+            )
         )
     raise NotPossible(notice=_nothing_comes())
 

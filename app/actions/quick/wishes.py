@@ -14,7 +14,6 @@ from enum import StrEnum
 from typing import Annotated, Any, Final, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -138,9 +137,7 @@ class WishedLink(Wish):
     days: how long the link works
     """
 
-    days: Annotated[
-        int, BeforeValidator(_number), AfterValidator(int), Field(ge=1, le=LONGEST)
-    ] = LIVES
+    days: Annotated[int, BeforeValidator(_number), Field(ge=1, le=LONGEST)] = LIVES
 
     @property
     def wish(self) -> Wish:
