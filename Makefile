@@ -22,6 +22,7 @@ lint: ## Check style and the direction of imports
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	.venv/bin/lint-imports
+	$(PYTHON) -m app lint app components
 
 types: ## Check types
 	@tools/setup test

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -12,6 +13,7 @@ import uvicorn
 
 from app import settings as configuration
 from app.doctor import examine, examine_database
+from app.lint import look_through
 from app.recharge import RechargeClient
 from app.sandbox import CannotOpen, Sandbox
 from app.settings import Settings, SettingsError
@@ -47,7 +49,7 @@ def serve(
         app = create(settings)
     except (SettingsError, CannotOpen) as error:
         _stop(str(error))
-    _run(app, listener, lambda: typer.echo(welcome(settings)), settings.trusted_proxies)
+    _run(app, listener, lambda: typer.echo(welcome(app.state.settings)), settings.trusted_proxies)
 
 
 @cli.command()
@@ -94,6 +96,23 @@ def doctor() -> None:
         return is_well
 
     if not asyncio.run(look()):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def lint(
+    places: Annotated[list[Path], typer.Argument(help="Files and folders to look through.")],
+) -> None:
+    """Find where a text could turn into markup or script. Fails when something is found."""
+    try:
+        findings = list(look_through(places))
+    except FileNotFoundError as error:
+        _stop(f"{error}: there is no such file or folder.")
+    except SyntaxError as error:
+        _stop(f"{error.filename or places[0]}:{error.lineno}: this is no Python ({error.msg}).")
+    for finding in findings:
+        typer.echo(str(finding))
+    if findings:
         raise typer.Exit(1)
 
 

@@ -5,8 +5,6 @@ Nothing here is part of a real configuration.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import httpx
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -15,6 +13,9 @@ from starlette.routing import Route
 from app.actions import Level
 from app.auth import Sessions
 from app.demo_cards import CardPort
+from app.demo_links import DEMO_LINKS
+from app.demo_secrets import DEMO_MERCHANT_WORD, FILES
+from app.demo_shop import DemoShop, shop_origins
 from app.mail import Mail, NotDelivered
 from app.payments import SandboxForm
 from app.sandbox import Sandbox
@@ -25,10 +26,6 @@ from app.web import Pages
 SANDBOX_PATH = "/sandbox"
 """Where the demo shows its sandbox: pictures, the inbox, and the controls."""
 DEMO_PATH = "/demo"
-DEMO_MERCHANT_WORD = "demo-merchant-only-on-this-machine"
-"""The word for the merchant's pages where the settings have none. In the demo everybody may know
-it; the sign-in page shows it."""
-FILES = Path("var")
 
 
 class Demo:
@@ -50,6 +47,9 @@ class Demo:
         self.inbox = f"{SANDBOX_PATH}/_sandbox/inbox"
         self.transport = httpx.ASGITransport(app=self.sandbox.app)
         self._cards = CardPort(self.sandbox.card_form, settings.demo_card_port)
+        self._shop = DemoShop(settings, STORIES)
+        self.settings = self._shop.settings
+        """The settings, with what a shop sets to have the portal in its pages."""
         self._origin = settings.origin
 
     def payment_form(self) -> SandboxForm:
@@ -63,12 +63,13 @@ class Demo:
         )
 
     async def start(self) -> None:
-        """Serve the card form, on a port of its own.
+        """Serve the card form and the shop, each on a port of its own.
 
         Raises:
             SettingsError: the port is taken.
         """
         await self._cards.start()
+        await self._shop.start()
 
     async def send(self, mail: Mail) -> None:
         """Put a mail into the sandbox's inbox instead of the world's."""
@@ -117,6 +118,7 @@ class Demo:
 
     async def close(self) -> None:
         await self._cards.close()
+        await self._shop.close()
         await self.sandbox.close()
 
 
@@ -131,9 +133,12 @@ def welcome(settings: Settings) -> str:
         f"  {settings.origin}{sign_in_path(number)}  {story}" for number, story in STORIES
     )
     word = "" if settings.merchant_token else f"  (the word is {DEMO_MERCHANT_WORD})"
+    here, elsewhere = shop_origins(settings.demo_shop_port)
     return (
         f"The demo answers at {settings.origin} (no RECHARGE_API_TOKEN is set).\n"
         f"Sign in as one of its customers:\n{links}\n"
+        f"In a shop's page: {here}, and on another site {elsewhere}\n"
         f"Mails of the demo: {settings.origin}{SANDBOX_PATH}/_sandbox/inbox\n"
+        f"Quick links of the shop's mails: {settings.origin}{DEMO_LINKS}\n"
         f"For the merchant: {settings.origin}/merchant/retention{word}"
     )

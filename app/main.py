@@ -18,6 +18,7 @@ from app import demo as demonstration
 from app import pages
 from app.actions import Principal, Services
 from app.auth import (
+    Bearers,
     CalendarFeeds,
     Codes,
     ExitLinks,
@@ -29,8 +30,9 @@ from app.auth import (
 )
 from app.clock import utc_now
 from app.database import Database
-from app.demo import DEMO_MERCHANT_WORD, DEMO_PATH, SANDBOX_PATH, Demo
+from app.demo import DEMO_PATH, SANDBOX_PATH, Demo
 from app.demo_history import plant_history
+from app.demo_secrets import DEMO_MERCHANT_WORD
 from app.i18n import Texts
 from app.mail import Mailer, SmtpMailer
 from app.mirror import SWITCHES, Mirror
@@ -67,13 +69,14 @@ def create(settings: Settings) -> FastAPI:
     retention_file = _retention_file(settings)
     _extend(settings)
     demo = Demo(settings) if settings.is_demo else None
+    settings = demo.settings if demo else settings
     clock = demo.sandbox.clock.now if demo else utc_now
     client = _client(settings, demo)
     database = Database(settings.database_url)
     mirror = Mirror(database, client, clock=clock, overrides=settings.switches)
     sessions = Sessions(database, settings)
     exits = ExitLinks(database)
-    guard = Guard(sessions, settings)
+    guard = Guard(sessions, settings, Bearers(database, sessions))
 
     async def is_known(principal: Principal) -> bool:
         """Signed in, or here by a link to leave by."""
@@ -164,6 +167,7 @@ def create(settings: Settings) -> FastAPI:
             await demo.close()
 
     application = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    application.state.settings = settings
     front.install(
         application,
         guard=guard,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode
@@ -19,24 +19,57 @@ _ORIGIN: Final = re.compile(
 )
 
 
+_ISSUER: Final = re.compile(
+    r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w./~%-]*)?"
+    r"|http://(localhost|127\.0\.0\.1)(:\d{1,5})?(/[\w./~%-]*)?",
+    re.ASCII,
+)
+_PROVIDER: Final = re.compile(r"[a-z][a-z0-9-]{0,30}")
+_MOST_PROVIDERS: Final = 8
+
+
 class OidcProvider(BaseModel):
     """One identity provider.
 
     issuer:         exactly what it calls itself in its metadata and its tokens
     label:          what stands on the button after "Sign in with"
+    scope:          what is asked of the person, in the provider's words
     customer_claim: the claim that holds the shop account's id, where accounts are matched by that;
                     empty: matched by the verified e-mail address
+    algorithms:     what its tokens may be signed with: never with a secret that we share
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    issuer: str = Field(pattern=r"^https?://[^\s?#]+$")
-    client_id: str = Field(min_length=1)
+    issuer: str = Field(max_length=255)
+    client_id: str = Field(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$")
     client_secret: SecretStr | None = None
-    label: str = Field(min_length=1, max_length=40)
-    scope: str = "openid email"
-    customer_claim: str = ""
-    algorithms: tuple[str, ...] = ("RS256", "ES256")
+    label: str = Field(min_length=1, max_length=40, pattern=r"^[^\s\p{C}]([^\p{C}]*[^\s\p{C}])?$")
+    scope: str = Field("openid email", pattern=r"^[\x21\x23-\x7e]+( [\x21\x23-\x7e]+)*$")
+    customer_claim: str = Field("", max_length=255, pattern=r"^[\x21-\x7e]*$")
+    algorithms: tuple[
+        Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"],
+        ...,
+    ] = Field(("RS256", "ES256"), min_length=1)
+
+    @field_validator("issuer")
+    @classmethod
+    def _is_issuer(cls, value: str) -> str:
+        if _ISSUER.fullmatch(value) is None:
+            raise ValueError("must be an address such as https://id.example, and https")
+        return value
+
+    @field_validator("client_secret")
+    @classmethod
+    def _empty_is_unset(cls, value: SecretStr | None) -> SecretStr | None:
+        return value if value and value.get_secret_value() else None
+
+    @field_validator("scope")
+    @classmethod
+    def _holds_openid(cls, value: str) -> str:
+        if "openid" not in value.split(" "):
+            raise ValueError("must hold openid")
+        return value
 
 
 class WaysInSettings(BaseSettings):
@@ -57,6 +90,13 @@ class WaysInSettings(BaseSettings):
         "",
         description="What the shop's server calls itself in embed tokens (`iss`). Default: the "
         "first of the embed origins.",
+    )
+    demo_shop_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="Port on which the demo serves a shop's page with the portal in it; 0 takes a "
+        "free one.",
     )
     oidc: dict[str, OidcProvider] = Field(
         {},
@@ -131,6 +171,17 @@ class WaysInSettings(BaseSettings):
     @classmethod
     def _nothing_is_unset(cls, value: object) -> object:
         return value or None
+
+    @field_validator("oidc")
+    @classmethod
+    def _are_providers(cls, value: dict[str, OidcProvider]) -> dict[str, OidcProvider]:
+        for name in value:
+            if _PROVIDER.fullmatch(name) is None:
+                raise ValueError(f"{name} must be a short name of small letters and digits")
+        labels = {one.label.casefold() for one in value.values()}
+        if len(value) > _MOST_PROVIDERS or len(labels) < len(value):
+            raise ValueError(f"must be {_MOST_PROVIDERS} providers or fewer, each with its label")
+        return value
 
     @field_validator("embed_origins", mode="before")
     @classmethod

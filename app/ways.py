@@ -6,13 +6,35 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from app.actions import Services
-from app.auth import AppProxy, HandOffs, Sessions, SingleUse
+from app.actions import Principal, Services
+from app.auth import (
+    AppProxy,
+    Bearers,
+    EmbedTokens,
+    HandOffs,
+    Limits,
+    LinkSigner,
+    ProviderSignIns,
+    QuickLinks,
+    Sessions,
+    SingleUse,
+)
 from app.database import Database
+from app.demo_links import DemoLinks
+from app.demo_secrets import link_keys, merchant_word
 from app.mail import Mailer
 from app.mirror import Mirror
 from app.settings import Settings
-from app.web import AppProxyRoutes, Arrival, Front
+from app.web import (
+    AppProxyRoutes,
+    Arrival,
+    Embed,
+    EmbedSessions,
+    Front,
+    LinkApi,
+    ProviderRoutes,
+    QuickLinkRoutes,
+)
 
 
 class Ways:
@@ -31,6 +53,8 @@ class Ways:
         self.hand_offs = HandOffs(database, sessions)
         self._routes: list[Route] = [
             *Arrival(front.pages, sessions, self.hand_offs).routes(),
+            *Embed(settings, front.pages, sessions).routes(),
+            *_embed_sessions(settings, database, mirror, sessions, self.hand_offs).routes(),
             *AppProxyRoutes(
                 front.pages,
                 front.errors,
@@ -39,6 +63,8 @@ class Ways:
                 mirror,
                 settings.origin,
             ).routes(),
+            *_quick_links(settings, database, mirror, services, front),
+            *_providers(settings, database, mirror, sessions, front).routes(),
         ]
 
     def routes(self) -> Sequence[Route]:
@@ -49,8 +75,59 @@ class Ways:
         """Let what is on its way arrive."""
 
 
+def _embed_sessions(
+    settings: Settings, database: Database, mirror: Mirror, sessions: Sessions, hand_offs: HandOffs
+) -> EmbedSessions:
+    async def find_by_account(account: str) -> int | None:
+        return await mirror.find_customer(external_id=account)
+
+    return EmbedSessions(
+        settings,
+        sessions,
+        EmbedTokens(settings, SingleUse(database)),
+        Bearers(database, sessions),
+        hand_offs,
+        find_by_account,
+    )
+
+
 def _app_proxy(settings: Settings, single_use: SingleUse) -> AppProxy | None:
     """Checks what the shop's Shopify passes on; None where there is none."""
     if settings.shopify_secret is None:
         return None
     return AppProxy(settings.shopify_shop, settings.shopify_secret.get_secret_value(), single_use)
+
+
+def _quick_links(
+    settings: Settings, database: Database, mirror: Mirror, services: Services, front: Front
+) -> list[Route]:
+    """The pages of quick links, and what makes them. Who holds a link may do what it is for."""
+    signer = LinkSigner(link_keys(settings), settings.origin)
+    links = QuickLinks(database, signer)
+    others = services.is_signed_in
+
+    async def is_known(principal: Principal) -> bool:
+        return await links.is_live(principal) or await others(principal)
+
+    services.is_signed_in = is_known
+    demo = DemoLinks(front.pages, mirror, signer).routes() if settings.is_demo else []
+    return [
+        *QuickLinkRoutes(services, front.pages, links).routes(),
+        *LinkApi(signer, merchant_word(settings), Limits(database)).routes(),
+        *demo,
+    ]
+
+
+def _providers(
+    settings: Settings, database: Database, mirror: Mirror, sessions: Sessions, front: Front
+) -> ProviderRoutes:
+    """Identity providers, which the sign-in page offers from now on."""
+    routes = ProviderRoutes(
+        front.pages,
+        front.errors,
+        sessions,
+        ProviderSignIns(database, settings, sessions, mirror),
+    )
+    front.sign_in.providers = routes.buttons
+    front.sign_in.notices = routes.notices
+    return routes

@@ -95,6 +95,7 @@ from components.schedule_timeline import ScheduleTimeline, TimelineEntry
 from components.several_dialog import SeveralDialog, can_change_several, change_several
 from components.skip_dialog import SkipDialog
 from components.step_list import StepList, StepsShown
+from components.step_up import StepUp, StepUpDialog
 from components.store_credit import StoreCredit
 from components.subscription_card import SubscriptionCard
 from components.subscription_details import PastOrders, SubscriptionDetails
@@ -191,6 +192,8 @@ __all__ = [
     "SkipDialog",
     "StayDiscountDialog",
     "StepList",
+    "StepUp",
+    "StepUpDialog",
     "StepsShown",
     "StoreCredit",
     "SubscriptionCard",

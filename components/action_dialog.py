@@ -7,12 +7,13 @@ from typing import Any, Self, TypeVar, cast
 
 from app.actions import Change
 from app.i18n import Message, Texts, Value, say
-from app.state import Question
+from app.state import CONFIRM_TITLE, Question
 from components import html
 from components.base import Component
 from components.browser import Browser
 from components.dialog import ConfirmDialog
 from components.icons import icon
+from components.step_up import StepUp
 
 Q = TypeVar("Q", bound=Question)
 
@@ -28,6 +29,9 @@ class ActionDialog(ConfirmDialog[Q]):
         ├── body       what would change, why it is not possible, or that it is being looked up
         └── actions    keep it, or do it: the button states the result
 
+    Where the press needs a code (see `Action.needs_step_up`), the first press sends it, and a field
+    for it takes the place of choices and body. All that was chosen is kept; the same button goes on.
+
     A subclass gives `title` and `press`, which stand there until a preview brings its own words,
     and draws its `choices`. Each choice calls ``self.model.choose(name=value)``. Read what has been
     chosen from `self.model`, not from `self.state`: then the fields are not drawn again under the
@@ -36,7 +40,15 @@ class ActionDialog(ConfirmDialog[Q]):
 
     sections = ("header", "choices", "body", "actions")
 
+    step_up: StepUp
+    """The field for the code, while one is asked for."""
+
     def build(self) -> None:
+        if self.state.is_proving:
+            self.section("header", self.proof_header)
+            self.section("proof")
+            self.section("actions")
+            return
         for name in self.sections:
             drawn = self.section(name)
             if name == "body":
@@ -81,6 +93,22 @@ class ActionDialog(ConfirmDialog[Q]):
 
     def is_ready(self) -> bool:
         return self.state.preview is not None
+
+    def proof_header(self) -> None:
+        """What stands above the field for a code."""
+        html.h2(self.say(CONFIRM_TITLE), id=self.html_id + "-title")
+
+    def proof(self) -> None:
+        """The field for a code."""
+        self.step_up = StepUp.show(self.model.portal.step_up, self.texts)
+
+    async def is_cleared(self) -> bool:
+        """Whether the press may go on. If not, the customer is at the field for the code now."""
+        if await self.model.is_cleared():
+            return True
+        if not self.is_deleted:
+            self.step_up.focus()
+        return False
 
     def choices(self) -> None:
         """Fields for what the customer can choose."""
@@ -136,7 +164,7 @@ class ActionDialog(ConfirmDialog[Q]):
 
     async def _confirm(self) -> None:
         # The button still says what an earlier choice comes to: that press is not about this one.
-        if not self.model.is_asking:
+        if not self.model.is_asking and self.is_ready() and await self.is_cleared():
             await super()._confirm()
 
     async def act(self) -> None:

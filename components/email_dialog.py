@@ -12,9 +12,9 @@ from components.base import Component
 from components.browser import Browser
 from components.field_errors import FieldError
 from components.fields import text_field
+from components.step_up import code_field
 
 LONGEST_EMAIL = 254
-LONGEST_CODE = 12
 
 
 class EmailDialog(ActionDialog[EmailQuestion]):
@@ -45,6 +45,8 @@ class EmailDialog(ActionDialog[EmailQuestion]):
 
     def confirm(self) -> Message:
         if self.state.stage == "address":
+            if self.state.is_proving:
+                return say("Confirm, and send a code to the new address")
             return say("Send a code there")
         return super().confirm()
 
@@ -90,16 +92,12 @@ class EmailDialog(ActionDialog[EmailQuestion]):
             html.span(before)
             html.strong(self.state.sent_to, dir="auto")
             html.span(after)
-        field = text_field(
+        self.error = code_field(
             self.t("Code"),
             self.model.code,
             lambda text: self.model.write(code=text),
             key="email-code",
-            autocomplete="one-time-code",
-            longest=LONGEST_CODE,
         )
-        self.error = FieldError(field)
-        self.error.entry.set(inputmode="numeric", dir="ltr")
         self._mark()
         note = self.state.note
         html.p(self.say(note) if note else "", class_="ds-help", role="status")
@@ -127,6 +125,8 @@ class EmailDialog(ActionDialog[EmailQuestion]):
 
     async def _confirm(self) -> None:
         if self.model.stage == "address":
+            if not await self.is_cleared():
+                return
             if await self.model.send():
                 self.error.focus()  # that of the code by now
         elif self.is_ready() and not self.model.is_asking and await self.model.give():

@@ -50,6 +50,7 @@ _DATA = frozenset(
 def first_paint(page: Browser) -> str:
     """What is drawn in `page`, as HTML without ids, names and handlers."""
     direction = escape(str(page.props["direction"]))
+    # markup: the one place that writes HTML; `direction` is escaped above
     parts = [f'<div class="ds-page" dir="{direction}" data-first-paint inert aria-hidden="true">']
     for element in page.default_slot.children:
         _write(element, parts)

@@ -57,6 +57,8 @@ class PostalDialog(ActionDialog[Q]):
             await question.ask()
         if question.previewed is None or (self.is_seen_first and not was_seen):
             return
+        if not await self.is_cleared():
+            return
         await self.act()
         if question.draft.wrong:
             self.focus_wrong()

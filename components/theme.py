@@ -17,12 +17,14 @@ def put_on_pages(shops_own: Path | None = None) -> None:
 
     Both stand in the page itself: one request less before the first paint.
     """
+    # markup: our own style sheet, and the shop's, which may hold no "</"
     ui.add_head_html(_head(shops_own), shared=True)
 
 
 def _head(shops_own: Path | None) -> str:
     ours = style_rules() + shortened(STYLE_SHEET.read_text(encoding="utf-8"))
     theirs = shops_own.read_text(encoding="utf-8") if shops_own else ""
+    # markup: the same
     return f"<style>{ours}</style>" + (f"<style>{theirs}</style>" if theirs else "")
 
 

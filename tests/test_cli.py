@@ -10,7 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from app.cli import cli
 from tests.browser.service import ROOT, running_service
 
 
@@ -139,3 +141,18 @@ def test_the_sandbox_alone_tells_what_it_cannot_use(tmp_path: Path) -> None:
     ended = run(tmp_path, "sandbox", "--port", "-1")
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
+
+
+def test_lint_names_what_could_run_and_fails(tmp_path: Path) -> None:
+    (tmp_path / "card.py").write_text('ui.html(f"<b>{title}</b>")\n')
+    answer = CliRunner().invoke(cli, ["lint", str(tmp_path)])
+    assert answer.exit_code == 1
+    assert "card.py:1: text in HTML" in answer.output
+    (tmp_path / "card.py").write_text("ui.label(title)\n")
+    assert CliRunner().invoke(cli, ["lint", str(tmp_path)]).exit_code == 0
+
+
+def test_lint_says_what_it_cannot_read(tmp_path: Path) -> None:
+    (tmp_path / "card.py").write_text("def :\n")
+    assert "card.py:1: this is no Python" in CliRunner().invoke(cli, ["lint", str(tmp_path)]).output
+    assert "no such file" in CliRunner().invoke(cli, ["lint", str(tmp_path / "x")]).output

@@ -9,6 +9,7 @@
     ├── WrongParts         parts of an address are missing or wrong (`parts` says which, and how)
     ├── UnknownObject      not there, or not this customer's: both look the same
     ├── SwitchedOff        the merchant does not offer this
+    ├── LooksOnly          the shop looks as the customer, and may not do this
     ├── NeedsStepUp        the customer has to give a code first (`what` says what it proves)
     ├── NotPossible        the state of things does not allow it, such as a passed cut-off
     ├── Stale              what the customer saw has changed since (`changes` says what)
@@ -120,6 +121,13 @@ class SwitchedOff(ActionError):
             "The shop does not offer this change here, so nothing was changed. "
             "Please write to the shop if you need it."
         )
+
+
+class LooksOnly(ActionError):
+    """The shop looks as the customer, and may not do this: nothing at all, or not this."""
+
+    def _notice(self) -> Message:
+        return say("You are only looking, so nothing was changed.")
 
 
 class NeedsStepUp(ActionError):

@@ -1,9 +1,9 @@
 """The one way in which anything is changed.
 
-`perform` checks, in this order: the session, the rate, the input, the idempotency key, whose
-objects they are, the merchant's switch, what a code must have proved, and whether what the customer
-saw is still true. Then it writes, reads back, records, and tells the open pages. A key that stands
-for a change already gives its answer, whatever has become of the objects since.
+`perform` checks, in this order: the session and who uses it, the rate, the input, the idempotency
+key, whose objects they are, the merchant's switch, what a code must have proved, and whether what
+the customer saw is still true. Then it writes, reads back, records, and tells the open pages. A key
+that stands for a change already gives its answer, whatever has become of the objects since.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from app.actions.errors import (
     SignedOut,
     UnknownObject,
 )
+from app.actions.looking import check_acting, check_on_behalf
 from app.actions.principal import Principal
 from app.actions.services import Services
 from app.actions.situation import Situation
@@ -100,6 +101,7 @@ async def _perform(
     undoes: Claim | None,
 ) -> Outcome:
     await _check_session(services, principal)
+    check_acting(services, principal)
     services.rate.take(principal.customer_id)
     if not _KEY.fullmatch(key):
         raise InvalidInput("a key has 8 to 100 visible ASCII characters")
@@ -109,6 +111,7 @@ async def _perform(
     if earlier is not None:
         return same_answer(earlier, action, undoes_id)
     situation = await _check(services, principal, action)
+    check_on_behalf(principal, action, situation)
     await check_step_up(services, principal, action, situation)
     claim, is_ours = await services.journal.claim(
         principal, action, key, undoes_id, services.clock()

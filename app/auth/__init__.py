@@ -29,12 +29,14 @@ Errors::
 """
 
 from app.auth.app_proxy import AppProxy, Proxied, ProxyFault
+from app.auth.bearers import BEARER_FOR, Bearers
 from app.auth.calendar_feeds import CalendarFeeds, Feed
 from app.auth.card_guard import CardGuard
 from app.auth.cards import body_holds_card, holds_card_number, is_card_field
 from app.auth.codes import WORKS_FOR, Codes, Given, OpenCode
 from app.auth.cookies import Cookies
 from app.auth.devices import Device, browser_and_system
+from app.auth.embed_tokens import BadEmbedToken, EmbedFault, EmbedTokens, Vouched
 from app.auth.errors import AuthError, TooManyPages
 from app.auth.exit_links import ExitLink, ExitLinks
 from app.auth.gate import Answer, Gate, Refusal, SignedInOnly
@@ -52,16 +54,28 @@ from app.auth.limits import (
     LINKS_PER_NETWORK,
     MERCHANT_PER_NETWORK,
     ORDER_FILES,
+    SUPPORT_PER_NETWORK,
     STEP_UPS_PER_CUSTOMER,
     Limit,
     Limits,
     network,
 )
+from app.auth.link_tokens import LinkSigner, QuickLink, SignedLink
 from app.auth.links import FoundLink, SignedIn, SignInLinks
+from app.auth.looks import LONGEST_NAME, LONGEST_REASON, Look, Looks
 from app.auth.mailed_links import LinkState
 from app.auth.merchant import MERCHANT_FOR, MerchantSessions
+from app.auth.oidc import PATH as PROVIDER_PATH
+from app.auth.oidc import Answer as ProviderAnswer
+from app.auth.oidc import ProviderSignIns, providers_of
+from app.auth.oidc import Refused as ProviderRefused
+from app.auth.oidc_provider import Provider
+from app.auth.oidc_talk import OidcError
+from app.auth.oidc_talk import Problem as OidcProblem
 from app.auth.origins import Origins
 from app.auth.portal_tokens import VALID_FOR, FindByHash, PortalTokens, Purpose
+from app.auth.proofs import Proofs, Shown
+from app.auth.quick_links import Press, QuickLinks
 from app.auth.secrets import form_token, is_form_token, new_secret
 from app.auth.sessions import MOST_PER_CUSTOMER, Sessions
 from app.auth.sign_in_codes import CodeTry, GivenCode, SignInCodes, SignInMail
@@ -70,6 +84,7 @@ from app.auth.targets import local_path
 from app.auth.traffic import Traffic
 
 __all__ = [
+    "BEARER_FOR",
     "CALENDAR_MISSES_PER_NETWORK",
     "CALENDAR_PER_ADDRESS",
     "CODES_PER_ADDRESS",
@@ -79,20 +94,30 @@ __all__ = [
     "EXITS_PER_ORDER",
     "LINKS_PER_ADDRESS",
     "LINKS_PER_NETWORK",
+    "LONGEST_NAME",
+    "LONGEST_REASON",
     "MERCHANT_FOR",
     "MERCHANT_PER_NETWORK",
     "MOST_PER_CUSTOMER",
     "ORDER_FILES",
+    "SUPPORT_PER_NETWORK",
+    "PROVIDER_PATH",
+    "STEP_UPS_PER_CUSTOMER",
     "VALID_FOR",
+    "WORKS_FOR",
     "Answer",
     "AppProxy",
     "AuthError",
+    "BadEmbedToken",
+    "Bearers",
     "CalendarFeeds",
     "CardGuard",
     "CodeTry",
     "Codes",
     "Cookies",
     "Device",
+    "EmbedFault",
+    "EmbedTokens",
     "ExitLink",
     "ExitLinks",
     "Feed",
@@ -106,24 +131,40 @@ __all__ = [
     "HandedOver",
     "Limit",
     "Limits",
+    "Look",
+    "Looks",
+    "LinkSigner",
     "LinkState",
     "MerchantSessions",
+    "OidcError",
+    "OidcProblem",
     "OpenCode",
     "Origins",
     "PortalTokens",
+    "Press",
+    "Proofs",
+    "Provider",
+    "ProviderAnswer",
+    "ProviderRefused",
+    "ProviderSignIns",
     "Proxied",
     "ProxyFault",
     "Purpose",
+    "QuickLink",
+    "QuickLinks",
     "Refusal",
     "Sessions",
+    "Shown",
     "SignInCodes",
     "SignInLinks",
     "SignInMail",
     "SignedIn",
     "SignedInOnly",
+    "SignedLink",
     "SingleUse",
     "TooManyPages",
     "Traffic",
+    "Vouched",
     "body_holds_card",
     "browser_and_system",
     "form_token",
@@ -133,4 +174,5 @@ __all__ = [
     "local_path",
     "network",
     "new_secret",
+    "providers_of",
 ]

@@ -17,6 +17,9 @@ from nicegui import __version__ as NICEGUI
 from pydantic import BaseModel
 from starlette.routing import compile_path
 
+from app.actions.quick.wishes import LinksWanted
+from app.auth.embed_requests import HandOffAsked, SessionAsked
+
 
 class Who(Enum):
     """Who may come, and by which proof."""
@@ -65,6 +68,16 @@ _FILES: Final = (
     Entry("/readyz", GET, Who.FILE, "Whether the service can do its work."),
     Entry("/plain.css", GET, Who.FILE, "The style of the plain pages.", query=("v",)),
     Entry("/favicon.ico", GET, Who.FILE, "The icon."),
+    Entry("/embed.js", GET, Who.FILE, "The script that a shop puts into its page."),
+    Entry("/embed/scripts/{name}", GET, Who.FILE, "A script of the frame in the shop's page."),
+    Entry(
+        "/embed",
+        GET,
+        Who.FILE,
+        "The first page in the frame.",
+        query=("next", "language", "out"),
+        framed=True,
+    ),
     *(
         Entry(f"{_NICEGUI}/{rest}", GET, Who.FILE, "A file that the customer's page is made of.")
         for rest in (
@@ -81,10 +94,23 @@ _FILES: Final = (
 _DOORS: Final = (
     Entry("/sign-in", GET, Who.DOOR, "Asks for an e-mail address.", query=("next", "why")),
     Entry(
-        "/sign-in", POST, Who.DOOR, "Sends a mail to sign in with.", form=("email", "next"),
+        "/sign-in", POST, Who.DOOR, "Sends a mail to sign in with.",
+        form=("email", "next", "again"), token=True,
+    ),
+    Entry("/sign-in/sent", GET, Who.DOOR, "Asks for the code in the mail.", query=("again",)),
+    Entry(
+        "/sign-in/sent", POST, Who.DOOR, "Signs in by the code.", form=("email", "next", "code"),
         token=True,
     ),
-    Entry("/sign-in/sent", GET, Who.DOOR, "Says that a mail is on its way."),
+    Entry("/sign-in/with/{provider}", GET, Who.DOOR, "Leads to the sign-in page."),
+    Entry(
+        "/sign-in/with/{provider}", POST, Who.DOOR, "Sends a person to an identity provider.",
+        form=("next",), token=True,
+    ),
+    Entry(
+        "/sign-in/with/{provider}/back", GET, Who.DOOR, "Signs in who comes back from there.",
+        query=("code", "state", "iss", "error"),
+    ),
     Entry("/sign-in/{link}", GET, Who.DOOR, "Asks for one press to use an e-mailed link."),
     Entry("/sign-in/{link}", POST, Who.DOOR, "Signs in by an e-mailed link.", token=True),
     Entry("/sign-out", GET, Who.DOOR, "Asks whether to sign out."),
@@ -135,6 +161,14 @@ _PROOFS: Final = (
     ),
 )  # fmt: skip
 
+_QUICK_LINKS: Final = (
+    Entry("/do/{token}", GET, Who.PROOF, "Shows what a link in the shop's mail does, or did."),
+    Entry("/do/{token}", POST, Who.PROOF, "Does it, once.", form=("seen",), token=True),
+    Entry("/do/{token}/undo", POST, Who.PROOF, "Takes it back.", form=("press",), token=True),
+    Entry("/do/{spoilt:path}", GET, Who.PROOF, "Says that a link is spoilt."),
+    Entry("/api/links", POST, Who.PROGRAM, "Makes links for the shop's mails.", json=LinksWanted),
+)
+
 _MERCHANT: Final = (
     Entry("/merchant", GET, Who.MERCHANT, "Leads to the merchant's pages."),
     Entry("/merchant/sign-in", GET, Who.MERCHANT, "Asks for the merchant's word.", query=("next",)),
@@ -158,6 +192,20 @@ _MERCHANT: Final = (
 )  # fmt: skip
 
 _SETUP: Final = "/payment-methods/add/{setup}"
+
+_EMBED: Final = (
+    Entry("/embed/session", GET, Who.DOOR, "Whether a page in a frame has a session's cookie."),
+    Entry(
+        "/embed/session", POST, Who.DOOR, "Begins or continues the session of a page in a frame.",
+        json=SessionAsked,
+    ),
+    Entry(
+        "/embed/hand-off", POST, Who.CUSTOMER, "Where a tab of its own takes the sign-in over.",
+        json=HandOffAsked,
+    ),
+    Entry("/embed/back", GET, Who.CUSTOMER, "Ends a sign-in that a frame began in a window."),
+    Entry("/embed/sign-out", POST, Who.DOOR, "Ends the session of a frame."),
+)  # fmt: skip
 
 _DOWNLOADS: Final = (
     Entry("/activity.csv", GET, Who.CUSTOMER, "What was changed, as a file."),
@@ -191,12 +239,22 @@ _PAGES: Final = (
     Entry("/{path:path}", GET, Who.CUSTOMER, "The customer's page.", framed=True, is_page=True),
 )
 
-ACCESS: Final = (*_FILES, *_DOORS, *_PROOFS, *_MERCHANT, *_DOWNLOADS, *_PAGES)
+ACCESS: Final = (
+    *_FILES,
+    *_DOORS,
+    *_PROOFS,
+    *_QUICK_LINKS,
+    *_MERCHANT,
+    *_DOWNLOADS,
+    *_EMBED,
+    *_PAGES,
+)
 """All entries. The first whose path fits is the one that counts; what follows the customer's page
 is never reached."""
 
 OPEN_AREAS: Final = tuple(
-    f"/{area}/" for area in ("sign-in", "cancel", "withdraw", "merchant", "calendar", "arrive")
+    f"/{area}/"
+    for area in ("sign-in", "cancel", "withdraw", "merchant", "calendar", "arrive", "do", "api")
 )
 """What is below them belongs to them, listed or not, and is answered with "not found". A link with
 a secret that a mail program has spoilt must not lead to the sign-in page, which would have it in

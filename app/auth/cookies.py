@@ -37,6 +37,11 @@ class Cookies:
         """Of who has signed in on the merchant's side."""
         return "__Host-doorstep-merchant" if self.is_secure else "doorstep-merchant"
 
+    @property
+    def support(self) -> str:
+        """Of those of the shop's people who look at the portal as a customer sees it."""
+        return "__Host-doorstep-support" if self.is_secure else "doorstep-support"
+
     def set(
         self, name: str, value: str, seconds: int | None = None, *, is_strict: bool = False
     ) -> str:

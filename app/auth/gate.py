@@ -57,8 +57,9 @@ class Gate:
     What passes finds in ``scope["state"]``: `principal` (None on listed paths without a session),
     `session_cookie`, and `sign_out_token` for a form that posts to ``/sign-out``.
 
-    `proofs` recognises who comes. `unguarded` are prefixes with a protection of their own, such as the demo's sandbox or webhooks.
-    `has_room` says whether one more page may be built for a session; `answer` draws refusals.
+    `proofs` recognises who comes. `unguarded` are prefixes with a protection of their own, such as
+    the demo's sandbox or webhooks. `has_room` says whether one more page may be built for a
+    session; `answer` draws refusals.
     """
 
     def __init__(

@@ -23,15 +23,17 @@ from socketio.exceptions import (  # type: ignore[import-untyped]
     ConnectionRefusedError as Refused,
 )
 from starlette.datastructures import Headers
-from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from app.actions import Principal
+from app.auth.bearers import Bearers
 from app.auth.cards import packet_holds_card
+from app.auth.newcomers import PATIENCE
 from app.auth.open_pages import OpenPages
 from app.auth.origins import Origins
 from app.auth.packets import LARGEST, is_packet
+from app.auth.proofs import Proofs
 from app.auth.screen import cut, screen
 from app.auth.sessions import Sessions
 from app.auth.wrapping import Handler, ignore, over, stock_of
@@ -75,10 +77,14 @@ class Guard:
         self,
         sessions: Sessions,
         settings: Settings,
+        bearers: Bearers | None = None,
         *,
         monotonic: Callable[[], float] = time.monotonic,
+        patience: float = PATIENCE,
     ) -> None:
         self._sessions = sessions
+        self._proofs = Proofs(sessions, bearers)
+        self._patience = patience
         self._origins = Origins(settings)
         self._monotonic = monotonic
         self._pages = OpenPages(
@@ -179,7 +185,7 @@ class Guard:
         engine.cors_allowed_origins = self._is_allowed_origin
         engine.max_http_buffer_size = LARGEST
         engine.logger.setLevel(logging.CRITICAL)  # it repeats what strangers send
-        screen(self._throw_out, self._monotonic)
+        screen(self._throw_out, self._monotonic, self._patience)
         handle = stock_of(engine.handle_request)
         engine.handle_request = over(handle, self._request_handler(handle))
 
@@ -189,12 +195,13 @@ class Guard:
     def _request_handler(self, handle: Handler) -> Handler:
         async def handler(scope: Scope, receive: Receive, send: Send) -> None:
             # With long polling each request names its connection in the query. Knowing that name
-            # must not be enough to speak for it.
+            # must not be enough to speak for it, so one that began without a cookie, which only
+            # its WebSocket speaks for, is spoken for by no request.
             query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
             environ = core.sio.environ.get(query.get("sid", [""])[0])
             if environ is not None:
-                cookie = Headers(scope=scope).get("cookie", "")
-                if self._cookie(cookie) != self._cookie(environ.get("HTTP_COOKIE", "")):
+                began = self._proofs.brought(_headers(environ))
+                if not any(began) or self._proofs.brought(Headers(scope=scope)) != began:
                     _log.warning("socket refused", reason="another's connection")
                     if scope["type"] == "websocket":
                         await send({"type": "websocket.close", "code": 4403})
@@ -205,9 +212,9 @@ class Guard:
 
         return handler
 
-    async def _connect(self, sid: str, environ: dict[str, Any], _auth: object = None) -> Any:
+    async def _connect(self, sid: str, environ: dict[str, Any], greeting: object = None) -> Any:
         try:
-            socket = await self._admit(environ)
+            socket = await self._admit(environ, greeting)
         except Exception as error:
             _log.error("socket refused", reason="failure", error=type(error).__name__)
             raise Refused(_RELOAD_PLEASE) from None
@@ -228,20 +235,25 @@ class Guard:
             _log.warning("socket refused", reason="malformed", error=type(error).__name__)
             raise Refused("refused") from None
 
-    async def _admit(self, environ: dict[str, Any]) -> _Socket | str:
+    async def _admit(self, environ: dict[str, Any], greeting: object) -> _Socket | str:
         """The socket of a browser that may have the page it asks for, or why it may not."""
         if not self._is_from_our_page(environ):
             return "origin"
-        cookie = self._cookie(environ.get("HTTP_COOKIE", ""))
-        principal = await self._sessions.read(cookie, touch=False)
-        if principal is None:
+        known = await self._proofs.of_connection(_headers(environ))
+        if environ["asgi.scope"]["type"] == "websocket":  # the only one whose packets have one way
+            by_bearer = await self._proofs.of_greeting(greeting)
+            known += [by_bearer] if by_bearer is not None else []
+        if not known:
             return "no session"
-        query = parse_qs(environ.get("QUERY_STRING", ""))
-        named = query.get("client_id", [])
-        if len(named) != 1 or self._pages.owner(named[0]) != principal.session:
+        named = parse_qs(environ.get("QUERY_STRING", "")).get("client_id", [])
+        owner = self._pages.owner(named[0]) if len(named) == 1 else None
+        if owner is None or owner not in {principal.session for principal in known}:
             return "another's page"
-        self._checked[principal.session] = self._monotonic()
-        return _Socket(named[0], principal.session)
+        welcome = environ["asgi.scope"].get("state", {}).get("welcome")
+        if welcome is not None:  # it came as a newcomer, and leaves its place to the next
+            welcome()
+        self._checked[owner] = self._monotonic()
+        return _Socket(named[0], owner)
 
     def _is_from_our_page(self, environ: dict[str, Any]) -> bool:
         origin = environ.get("HTTP_ORIGIN")
@@ -251,9 +263,6 @@ class Guard:
         is_polling = environ["asgi.scope"]["type"] == "http"
         site = environ.get("HTTP_SEC_FETCH_SITE", "same-origin")
         return is_polling and bool(site == "same-origin")
-
-    def _cookie(self, header: str) -> str | None:
-        return cookie_parser(header).get(self._sessions.cookies.session)
 
     def _packet_handler(self, event: str, stock: Handler) -> Handler:
         async def handler(sid: str, message: object = None, *more: object) -> Any:
@@ -316,3 +325,8 @@ class Guard:
             connection = core.sio.manager.eio_sid_from_sid(sid, "/")
             await core.sio.disconnect(sid)
             await cut(connection)
+
+
+def _headers(environ: dict[str, Any]) -> Headers:
+    """What a connection came with of its session."""
+    return Headers({"cookie": environ.get("HTTP_COOKIE", "")})

@@ -41,6 +41,9 @@ customer, but locks nobody out: the links already sent go on working."""
 LINKS_PER_NETWORK = (Limit("links per network, hour", 20, timedelta(hours=1)),)
 """How many sign-in links one network may ask for, whatever the addresses."""
 
+PROVIDERS_PER_NETWORK = (Limit("providers per network, hour", 60, timedelta(hours=1)),)
+"""How many sign-ins at identity providers one network may begin: each is a row for ten minutes."""
+
 EXITS_PER_ORDER = (
     Limit("exits per order, hour", 5, timedelta(hours=1)),
     Limit("exits per order, day", 10, timedelta(days=1)),
@@ -110,6 +113,19 @@ MERCHANT_PER_NETWORK = (
     Limit("merchant sign-ins, day", 40, timedelta(days=1)),
 )
 """How often one network may try the merchant's word, rightly or wrongly."""
+
+SUPPORT_PER_NETWORK = (
+    Limit("support sign-ins, hour", 30, timedelta(hours=1)),
+    Limit("support sign-ins, day", 120, timedelta(days=1)),
+)
+"""How often one network may try the word of the shop's people: many of them may share one."""
+
+LOOKS = (
+    Limit("looks, hour", 120, timedelta(hours=1)),
+    Limit("looks, day", 600, timedelta(days=1)),
+)
+"""How many customers the shop's people may look for, all together: a word that was stolen must not
+open the whole shop."""
 
 _KEPT = timedelta(days=2)
 

@@ -53,10 +53,16 @@ class QuickLink:
 
 @dataclass(frozen=True, slots=True)
 class SignedLink:
-    """A new link: its address, and when it ends."""
+    """A new link: its address at our origin, and when it ends."""
 
-    url: str
+    origin: str
+    path: str
     expires_at: datetime
+
+    @property
+    def url(self) -> str:
+        """The whole address, as it stands in a mail."""
+        return f"{self.origin}{self.path}"
 
 
 class LinkSigner:
@@ -100,7 +106,7 @@ class LinkSigner:
         token = jws.serialize_compact(
             header, text, self._keys[self._signing], algorithms=[_ALGORITHM]
         )
-        return SignedLink(f"{self._origin}{PATH}/{token}", expires_at)
+        return SignedLink(self._origin, f"{PATH}/{token}", expires_at)
 
     def read(self, token: str) -> QuickLink | None:
         """The link, or None where this is none of ours: changed on the way, cut off, signed with a

@@ -67,7 +67,9 @@ class MailedLinks:
     async def named(self, name: str) -> Row[Any] | None:
         """As `row`, by the digest of the secret."""
         async with self._database.read() as connection:
-            return (await connection.execute(select(self._table).where(self.is_named(name)))).first()
+            return (
+                await connection.execute(select(self._table).where(self.is_named(name)))
+            ).first()
 
     def is_of(self, secret: str) -> ColumnElement[bool]:
         """The condition that a row is that of this secret."""

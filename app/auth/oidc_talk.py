@@ -145,11 +145,12 @@ async def in_time(seconds: float, step: str) -> AsyncIterator[None]:
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise OidcError(Problem.UNREACHABLE, f"{step}: {type(error).__name__}") from None
     except AuthlibBaseError as error:
-        told = error.error if error.error in _KNOWN_ERRORS else "an error of its own"
+        told = error.error if str(error.error) in _KNOWN_ERRORS else "an error of its own"
         raise OidcError(Problem.UNTRUSTED, f"{step}: refused with {told}") from None
     except OidcError as error:
         raise OidcError(error.problem, f"{step}: {error}") from None
-    except ValueError:  # no JSON, or JSON of another shape; the text would tell what it is
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        # No JSON, or of another shape than authlib takes for granted. The text would tell what.
         raise OidcError(Problem.UNTRUSTED, f"{step}: the answer cannot be read") from None
 
 

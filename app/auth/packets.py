@@ -50,12 +50,21 @@ def fault(kind: int, data: object, read: Callable[[str], SocketIoPacket], is_kno
         return "strange namespace"
     match packet.packet_type:
         case socketio.packet.CONNECT:
-            return "second connect" if is_known else ""
+            if is_known:
+                return "second connect"
+            return "" if _is_greeting(packet.data) else "strange packet"
         case socketio.packet.DISCONNECT:
             return "" if is_known else "strange packet"
         case socketio.packet.EVENT:
             return "" if is_known and _is_listed(packet.data) else "strange event"
     return "strange packet"
+
+
+def _is_greeting(data: object) -> bool:
+    """Nothing, or the bearer of a page in a frame (`app.auth.Bearers`)."""
+    if data is None or data == {}:
+        return True
+    return isinstance(data, dict) and data.keys() == {"bearer"} and _is_name(data["bearer"])
 
 
 def _is_listed(data: object) -> bool:
@@ -95,7 +104,7 @@ def _is_receipt(message: Mapping[str, Any]) -> bool:
     return _is_count(message.get("next_message_id"))
 
 
-def _is_greeting(message: Mapping[str, Any]) -> bool:
+def _is_handshake(message: Mapping[str, Any]) -> bool:
     last = message.get("next_message_id")
     old = message.get("old_tab_id")
     return (
@@ -110,7 +119,7 @@ _SHAPES: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     "event": _is_event,
     "javascript_response": _is_answer,
     "ack": _is_receipt,
-    "handshake": _is_greeting,
+    "handshake": _is_handshake,
 }
 
 

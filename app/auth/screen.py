@@ -21,14 +21,27 @@ ThrowOut = Callable[[str, str], Awaitable[object]]
 """Ends the socket of that name, for that reason, and logs it once."""
 
 
-def screen(throw_out: ThrowOut, monotonic: Callable[[], float]) -> None:
-    """Look through every connection from now on: all its packets count, and few may pass."""
+def screen(throw_out: ThrowOut, monotonic: Callable[[], float], patience: float) -> None:
+    """Look through every connection from now on: all its packets count, and few may pass.
+
+    patience: seconds after which one is cut that belongs to no page
+    """
     handlers = core.sio.eio.handlers
     greet = stock_of(handlers["connect"])
+    cutting: set[asyncio.Task[None]] = set()
+
+    def cut_stranger(connection: str) -> None:
+        is_known = core.sio.manager.sid_from_eio_sid(connection, "/") is not None
+        if connection in core.sio.eio.sockets and not is_known:
+            _log.warning("socket closed", reason="said nothing")
+            task = asyncio.create_task(cut(connection))
+            cutting.add(task)
+            task.add_done_callback(cutting.discard)
 
     async def handler(connection: str, environ: dict[str, Any]) -> Any:
         engine = core.sio.eio.sockets[connection]
         engine.receive = _receiver(engine, engine.receive, Meter(monotonic), throw_out)
+        asyncio.get_running_loop().call_later(patience, cut_stranger, connection)
         return await greet(connection, environ)
 
     handlers["connect"] = over(greet, handler)

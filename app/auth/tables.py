@@ -159,6 +159,36 @@ codes = Table(
     Column("proven_at", Moment),
 )
 
+provider_sign_ins = Table(
+    "provider_sign_ins",
+    metadata,
+    # Of the parameter `state`. What else proves that an answer is ours is made from it and the
+    # browser's cookie, and is not kept.
+    Column("digest", String(64), primary_key=True),
+    Column("shop", String(64), nullable=False),
+    Column("provider", String(32), nullable=False),
+    # A digest of the cookie of the browser that began it.
+    Column("browser", String(64), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+provider_accounts = Table(
+    "provider_accounts",
+    metadata,
+    Column("shop", String(64), primary_key=True),
+    # A digest of the issuer and of our name there: subjects are unique among these.
+    Column("realm", String(64), primary_key=True),
+    # A digest of the subject.
+    Column("subject", String(64), primary_key=True),
+    Column("customer_id", BigInteger, nullable=False),
+    # A digest of the address by which the account was matched with the customer.
+    Column("mailbox", String(64), nullable=False),
+    Column("used_at", Moment, nullable=False, index=True),
+    Index("ix_provider_accounts_customer_id", "shop", "realm", "customer_id", unique=True),
+)
+
 calendar_feeds = Table(
     "calendar_feeds",
     metadata,
@@ -175,6 +205,28 @@ merchant_sessions = Table(
     # Made with the merchant's word: another word finds none of these rows.
     Column("digest", String(64), primary_key=True),
     Column("expires_at", Moment, nullable=False, index=True),
+    # Who signed in, as they call themselves; NULL where that was not asked.
+    Column("name", String(80)),
+)
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("shop", String(64), nullable=False),
+    Column("customer_id", BigInteger, nullable=False),
+    # Who of the shop's people, and why, in their own words.
+    Column("name", String(80), nullable=False),
+    Column("reason", String(300), nullable=False),
+    Column("acting", String(16), nullable=False),
+    Column("started_at", Moment, nullable=False, index=True),
+    Column("until", Moment, nullable=False),
+    # When it was left before that.
+    Column("ended_at", Moment),
+    # The digest of its session, and one of the word that opened it: another word ends it.
+    Column("session", String(64), nullable=False, unique=True),
+    Column("word", String(64), nullable=False),
+    Index("ix_looks_shop_customer_id", "shop", "customer_id"),
 )
 
 attempts = Table(

@@ -158,7 +158,7 @@ class CancelPage(View):
             return
         self._is_leaving = True
         with self:
-            ui.navigate.to(path)
+            ui.navigate.to(path)  # markup: an address of our own, of constants and an id
 
     def _handle_delete(self) -> None:
         if getattr(self, "_let_go", None) is not None and self._let_go is not None:

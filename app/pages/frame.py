@@ -19,7 +19,7 @@ from app.state import (
     chapter,
     shows,
 )
-from components import Component, NoticeBar, html, icon
+from components import Component, NoticeBar, StepUpDialog, html, icon
 from components.browser import Browser
 from components.icons import IconName
 
@@ -77,6 +77,7 @@ class Frame(Component[Portal]):
         self.views: Views | None = None
         super().__init__(state, texts)
         self.set(class_="ds-frame")
+        state.step_up.opener = lambda: StepUpDialog.open(self, state.step_up)
 
     def skip(self) -> None:
         html.a("#content", self.t("Skip to content"), class_="ds-to-content")

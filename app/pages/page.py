@@ -84,6 +84,7 @@ def register(
         state = request.scope["state"]
         principal: Principal = state["principal"]
         portal = Portal(services, principal, texts)
+        portal.step_up.codes = doors.step_up if doors else None
         guard.own(client, principal, lambda: _refuse_card(portal, client))
         client.on_delete(portal.close)
         opening = asyncio.create_task(_open(portal, request.url.path, request.query_params))
@@ -129,6 +130,7 @@ def draw(
     _use_plain_elements(client)
     with Browser(texts) as browser:
         frame = Frame.show(portal, texts, browser, sign_out_token, calendar, account)
+    # markup: made of the elements of the page, each text and each attribute escaped
     ui.add_body_html(first_paint(browser))
     return frame
 

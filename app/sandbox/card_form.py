@@ -4,6 +4,7 @@ They are never served from where the shop's pages are, so that nothing typed in 
 there. The form may stand in a frame of the shop's page; whatever follows it takes the whole window:
 the question of the bank, and the way back.
 """
+# markup, this file: pages of the look-alike, not of the portal; what is shown goes through escape()
 
 from __future__ import annotations
 

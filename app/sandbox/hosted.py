@@ -4,6 +4,7 @@ What Shopify Payments and PayPal have for it, the sandbox has here. No number is
 processor's test cards is chosen, so the page may stand on any origin. A link is known by a secret
 that the method's memo holds; a newer mail ends it, and so does using it.
 """
+# markup, this file: pages of the look-alike, not of the portal; what is shown goes through escape()
 
 import re
 import secrets

@@ -1,4 +1,5 @@
 """The inbox: mails that a demo or test sends, as JSON for programs and as a page for people."""
+# markup, this file: pages of the look-alike, not of the portal; what is shown goes through escape()
 
 import json
 import re

@@ -139,15 +139,18 @@ from app.state.rest import try_rest
 from app.state.retention import Retention, Step
 from app.state.schedule import ScheduleState
 from app.state.signal import Signal
+from app.state.step_up import CONFIRM_TITLE, NOT_SENT, Asked, StepUpCodes, StepUpState
 from app.state.subscription import SubscriptionState
 
 __all__ = [
     "ACCOUNT",
     "ACTIVITY",
     "ADDRESSES",
+    "CONFIRM_TITLE",
     "CREDIT",
     "KINDS",
     "MEMBERSHIPS",
+    "NOT_SENT",
     "ORDERS",
     "PAYMENT_METHODS",
     "SCHEDULE",
@@ -164,6 +167,7 @@ __all__ = [
     "AddressQuestion",
     "AddressState",
     "AddressesState",
+    "Asked",
     "BackupQuestion",
     "BillingQuestion",
     "BundleQuestion",
@@ -240,6 +244,8 @@ __all__ = [
     "State",
     "StayDiscountQuestion",
     "Step",
+    "StepUpCodes",
+    "StepUpState",
     "SubscriptionRetention",
     "SubscriptionState",
     "Suggestion",

@@ -6,19 +6,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 from app.actions import Principal
 from app.i18n import say, say_many
 from app.state.base import State
+from app.state.codes import Given, OpenCode, Sent
 from app.state.notice import Notice
 from app.state.portal import Portal
-
-Given = Literal["right", "wrong", "used up", "gone", "too many"]
-"""What came of giving a code: see `app.auth.Codes`."""
-
-Sent = Literal["sent", "too many", "busy"]
-"""What came of asking for one: on its way; too many were asked for; no mail can be sent now."""
+from app.state.step_up import StepUpCodes
 
 
 class Device(Protocol):
@@ -50,17 +46,6 @@ class Devices(Protocol):
     async def end_others(self, principal: Principal) -> int: ...
 
 
-class OpenCode(Protocol):
-    """A code that was sent: `app.auth.OpenCode`. `about` is the address."""
-
-    @property
-    def about(self) -> str: ...
-    @property
-    def tries_left(self) -> int: ...
-    @property
-    def is_proven(self) -> bool: ...
-
-
 class EmailCodes(Protocol):
     """Who sends codes to new addresses and takes them back: `app.web.EmailCodePost`."""
 
@@ -75,10 +60,14 @@ class EmailCodes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AccountDoors:
-    """What the account's page works with besides the records."""
+    """What the customer's page works with besides the records.
+
+    step_up: without it no code to the customer's own mailbox is asked for on the page
+    """
 
     devices: Devices
     emails: EmailCodes
+    step_up: StepUpCodes | None = None
 
 
 class AccountState(State):

@@ -43,6 +43,7 @@ from app.state.payments import PaymentsState
 from app.state.rest import with_steps
 from app.state.results import Results
 from app.state.schedule import ScheduleState
+from app.state.step_up import StepUpState
 from app.state.subscription import SubscriptionState
 from app.state.turns import keep_time
 from app.state.update_mails import UpdateMails
@@ -92,10 +93,9 @@ class Portal(State):
         self._actual: Snapshot | None = None
         self._wishes = Wishes()
         self._results = Results(self)
-        self.pauses = Pauses(self)
+        self.pauses, self.step_up = Pauses(self), StepUpState(self)
         self.mails, self.cards = UpdateMails(self), CardsState(self)
-        self._reading = asyncio.Lock()
-        self._news = News(self)
+        self._reading, self._news = asyncio.Lock(), News(self)
         self._holds: Holds | None = None
         self._time: asyncio.Task[None] | None = None
 
@@ -159,10 +159,9 @@ class Portal(State):
         self._news.close()
         if self._time is not None:
             self._time.cancel()
-        for part in (self.schedule, self.orders, self.history, self.credit):
+        for part in (self.schedule, self.orders, self.history, self.credit, self.step_up):
             part.close()
-        self.activities.close()
-        for state in (*self.subscriptions, *self.memberships):
+        for state in (self.activities, *self.subscriptions, *self.memberships):
             state.close()
         super().close()
 
@@ -207,8 +206,7 @@ class Portal(State):
 
     async def undo(self) -> None:
         """Take back what the notice tells of."""
-        notice = self.notice
-        if notice is not None and notice.activity_id is not None and notice.undo_until:
+        if (notice := self.notice) and notice.activity_id is not None and notice.undo_until:
             await self.take_back(notice.activity_id)
 
     async def take_back(self, activity_id: str) -> None:
@@ -231,6 +229,8 @@ class Portal(State):
         self, action: Action | None, write: Callable[[], Awaitable[Outcome]]
     ) -> Outcome | None:
         """Show a wish at once, write it, and show what came of it."""
+        if action is not None and not await self.step_up.is_cleared(action):
+            return None
         wish = self._wishes.add(action) if action else None
         self._show()
         outcome, notice, is_refusal = None, None, False

@@ -37,6 +37,7 @@ class Question(State):
     preview: what the choices would change; None while something is missing or not possible
     failure: why there is no preview
     is_asking: the preview is being worked out
+    is_proving: a press waits until the customer has given a code: see `is_cleared`
     answered: who is told, after a press, what was asked for and what came of it: None where it
               failed, or is not known yet
     """
@@ -46,7 +47,7 @@ class Question(State):
         self.portal = portal
         self.preview: Preview | None = None
         self.failure: Notice | None = None
-        self.is_asking = False
+        self.is_asking = self.is_proving = False
         self.answered: Callable[[Action, Outcome | None], Awaitable[None]] | None = None
         self.new_key: Callable[[], str] = new_key
         """Makes the idempotency key of a press."""
@@ -97,6 +98,24 @@ class Question(State):
             return None
         return Previewed(self._asked, self.preview.revision)
 
+    @property
+    def to_be_cleared(self) -> Action | None:
+        """What a press in this moment comes to, as far as it matters for `is_cleared`."""
+        return self._asked
+
+    async def is_cleared(self) -> bool:
+        """Asked at each press: whether it may go on. If not, the customer has been sent a code, and
+        presses again once it is entered; nothing that was chosen meanwhile is lost."""
+        step_up, action = self.portal.step_up, self.to_be_cleared
+        if self.is_proving:
+            if not await step_up.give():
+                return False
+            self.is_proving = False
+        elif action is not None and await step_up.is_needed(action) and await step_up.begin():
+            self.is_proving = True
+        self.changed.emit()
+        return not self.is_proving
+
     async def confirm(self, pressed: Previewed | None = None) -> Outcome | None:
         """Do what the preview says. The page shows it at once, and the result as a notice.
 
@@ -136,6 +155,7 @@ class Question(State):
 
     def cancel(self) -> None:
         """The customer leaves it: nothing was asked."""
+        self.is_proving = False
         self._show(None, None, None)
 
     def _show(self, action: Action | None, found: Preview | None, failure: Notice | None) -> None:

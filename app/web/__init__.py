@@ -20,19 +20,26 @@ from app.web.cards import CardRoutes
 from app.web.compression import CompressionMiddleware
 from app.web.data_file import DataFile
 from app.web.email_codes import EmailCodePost
+from app.web.embed import Embed
+from app.web.embed_sessions import EmbedSessions
 from app.web.errors import ErrorPages, HideQueries, Incidents, record, safe_path
 from app.web.exit_mail import ExitPost
 from app.web.front import Front, Shopkeeper
 from app.web.headers import APP_POLICY, PLAIN_POLICY, SecurityHeaders
 from app.web.health import Health
 from app.web.leave import leave_routes
+from app.web.link_api import LinkApi
 from app.web.link_mail import LinkPost
 from app.web.merchant import Merchant
+from app.web.oidc import ProviderRoutes
 from app.web.old_links import OldLinks, new_place
 from app.web.order_receipt import OrderReceipts
+from app.web.quick_links import QuickLinkRoutes
 from app.web.receipt_mail import ReceiptPost
 from app.web.rendering import Pages
 from app.web.sign_in import SignIn
+from app.web.step_up import StepUpPost
+from app.web.step_up_page import StepUpRoutes
 
 __all__ = [
     "APP_POLICY",
@@ -45,21 +52,28 @@ __all__ = [
     "CompressionMiddleware",
     "DataFile",
     "EmailCodePost",
+    "Embed",
+    "EmbedSessions",
     "ErrorPages",
     "ExitPost",
     "Front",
     "Health",
     "HideQueries",
     "Incidents",
+    "LinkApi",
     "LinkPost",
     "Merchant",
     "OldLinks",
     "OrderReceipts",
     "Pages",
+    "ProviderRoutes",
+    "QuickLinkRoutes",
     "ReceiptPost",
     "SecurityHeaders",
     "Shopkeeper",
     "SignIn",
+    "StepUpPost",
+    "StepUpRoutes",
     "leave_routes",
     "new_place",
     "record",

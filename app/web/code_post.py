@@ -66,9 +66,7 @@ class CodePost:
     async def _is_too_much(self, checks: Sequence[tuple[Limit, str]]) -> bool:
         return await self._limits.refused_until(checks, self._clock()) is not None
 
-    async def _start(
-        self, principal: Principal, email: str, about: str, *words: Message
-    ) -> bool:
+    async def _start(self, principal: Principal, email: str, about: str, *words: Message) -> bool:
         """Have a new code sent; False when no mail can be sent now.
 
         about: what the code proves when it is given

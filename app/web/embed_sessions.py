@@ -82,7 +82,7 @@ class EmbedSessions:
         return JSONResponse({"session": _by_cookie(request) is not None})
 
     async def begin(self, request: Request) -> Response:
-        """A session for who the token or the code stands for: the one that is there, or a new one."""
+        """A session for whom the token or code names: the one that is there, or a new one."""
         if not self._is_on:
             return _no(404, "off", "No page may show this portal: see DOORSTEP_EMBED_ORIGINS.")
         asked = await _read(request, SessionAsked)

@@ -22,7 +22,7 @@ from app.web.rendering import Pages
 _log = structlog.get_logger(__name__)
 
 ErrorHandler = Callable[[Request, Exception], Awaitable[Response]]
-_SECRET_PARTS = re.compile(r"(/sign-in/|/portal/|/calendar/|/cancel/|/withdraw/)[^/]+")
+_SECRET_PARTS = re.compile(r"(/sign-in/|/portal/|/calendar/|/cancel/|/withdraw/|/do/)[^/]+")
 _QUERY = re.compile(r"(https?://[^\s?#]+|/[\w./%~-]*)[?#]\S*")
 
 

@@ -11,12 +11,15 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from app.auth import (
+    Bearers,
     CardGuard,
     Gate,
     Guard,
     PortalTokens,
+    Proofs,
     Sessions,
     SignedInOnly,
+    SignInCodes,
     SignInLinks,
     Traffic,
 )
@@ -88,6 +91,7 @@ class Front:
             self.pages, sessions, links, codes, self._post, clock, self._find_by_email
         )
         self._old_links = OldLinks(self.pages, self.errors, sessions, tokens)
+        self._proofs = Proofs(sessions, Bearers(database, sessions, clock))
         self._health = Health(database, self._store_read_at, shop_clock or clock)
 
     def routes(self) -> list[Route]:
@@ -124,12 +128,13 @@ class Front:
         for each in inner:
             each.add_middleware(SignedInOnly, answer=self.errors.refused)
         logging.getLogger("nicegui").addFilter(HideQueries())
-        application.add_middleware(CardGuard, answer=self.errors.refused)
+        application.add_middleware(CardGuard, answer=self.errors.refused, unread=("/api/",))
         gate: dict[str, Any] = {"has_room": guard.make_room} if guard else {}
         application.add_middleware(
             Gate,
             sessions=self._sessions,
             settings=self._settings,
+            proofs=self._proofs,
             unguarded=unguarded,
             answer=self.errors.refused,
             **gate,

@@ -96,6 +96,6 @@ class LinkPost:
         return Mail(
             to=email,
             subject=subject,
-            text=self._pages.render("link_mail.txt", **values),
-            html=self._pages.render("link_mail.html", **values),
+            text=self._pages.render("sign_in_mail.txt", **values),
+            html=self._pages.render("sign_in_mail.html", **values),
         )

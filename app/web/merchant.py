@@ -40,7 +40,6 @@ from app.web.merchant_file import FlowLines
 from app.web.rendering import Pages
 
 HOME = "/merchant/retention"
-SIGN_IN = "/merchant/sign-in"
 _STYLE = (Path(__file__).parent / "static" / "picture.css").read_text(encoding="utf-8")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _PICTURE_POLICY = (
@@ -48,10 +47,6 @@ _PICTURE_POLICY = (
     "frame-ancestors 'none'"
 )
 """For a picture as a file: it brings its style along, and nothing else may be in it."""
-_STALE_FORM = say(
-    "We could not tell that this came from our page, so nothing was done. Please press once more. "
-    "If this stays, allow cookies for this site."
-)
 
 
 class Merchant:
@@ -79,84 +74,36 @@ class Merchant:
         self._errors = errors
         self._shopkeeper = shopkeeper
         self._texts = pages.texts
-        self._cookies = cookies
-        self._sessions = MerchantSessions(database, word, clock)
+        plan = DoorPlan(
+            start="/merchant",
+            home=HOME,
+            cookie=cookies.merchant,
+            title=say("For the merchant"),
+            label=say("The merchant's word"),
+            wrong=say(
+                "This is not the merchant's word. It stands in the settings, as "
+                "DOORSTEP_MERCHANT_TOKEN."
+            ),
+            demo_word=demo_word,
+        )
+        sessions = MerchantSessions(database, word, clock)
+        self._door = WordDoor(plan, pages, errors, cookies, sessions, clock)
         self._history = History(database)
-        self._clock = clock
         self._shop_clock = shop_clock or clock
-        self._demo_word = demo_word
 
     def routes(self) -> list[Route]:
         return [
             Route("/merchant", self.home, methods=["GET"]),
-            Route(SIGN_IN, self.show_sign_in, methods=["GET"]),
-            Route(SIGN_IN, self.sign_in, methods=["POST"]),
-            Route("/merchant/sign-out", self.show_sign_out, methods=["GET"]),
-            Route("/merchant/sign-out", self.sign_out, methods=["POST"]),
+            *self._door.routes(),
             Route(HOME, self.figures, methods=["GET"]),
             Route(f"{HOME}.csv", self.file, methods=["GET"]),
             Route(HOME + "/{picture}.svg", self.picture, methods=["GET"]),
         ]
 
-    # The sign-in.
-
     async def home(self, request: Request) -> Response:
-        if not self._sessions.are_there:
-            return await self._errors.not_found(request)
+        if not self._door.is_there:
+            return RedirectResponse(CUSTOMERS, 303)  # which is not found either, mostly
         return RedirectResponse(HOME, 303)
-
-    async def show_sign_in(self, request: Request) -> Response:
-        if not self._sessions.are_there:
-            return await self._errors.not_found(request)
-        if await self._is_signed_in(request):
-            return RedirectResponse(_target(request.query_params.get("next")), 303)
-        return await self._sign_in_page(request, {})
-
-    async def sign_in(self, request: Request) -> Response:
-        if not self._sessions.are_there:
-            return await self._errors.not_found(request)
-        visitor = Visitor(request, self._cookies)
-        fields = await read_form(request) or {}
-        if not visitor.fits(fields, "merchant"):
-            return await self._sign_in_page(request, fields, _STALE_FORM, status=403)
-        until = await self._sessions.refused_until(request.client.host if request.client else "")
-        if until is not None:
-            seconds = max(1, math.ceil((until - self._clock()).total_seconds()))
-            problem = say_many(
-                "There were too many tries, so this one was not looked at. Please try again in "
-                "{count} minute.",
-                "There were too many tries, so this one was not looked at. Please try again in "
-                "{count} minutes.",
-                math.ceil(seconds / 60),
-            )
-            page = await self._sign_in_page(request, fields, problem, status=429)
-            page.headers["Retry-After"] = str(seconds)
-            return page
-        cookie = await self._sessions.start(fields.get("word", "").strip())
-        if cookie is None:
-            problem = say(
-                "This is not the merchant's word. It stands in the settings, as "
-                "DOORSTEP_MERCHANT_TOKEN."
-            )
-            return await self._sign_in_page(request, fields, problem, status=403)
-        response = RedirectResponse(_target(fields.get("next")), 303)
-        return self._with_cookie(response, cookie, int(MERCHANT_FOR.total_seconds()))
-
-    async def show_sign_out(self, request: Request) -> Response:
-        if not self._sessions.are_there:
-            return await self._errors.not_found(request)
-        return await self._sign_out_page(request)
-
-    async def sign_out(self, request: Request) -> Response:
-        if not self._sessions.are_there:
-            return await self._errors.not_found(request)
-        cookie = request.cookies.get(self._cookies.merchant)
-        if cookie is not None and await self._is_signed_in(request):
-            fields = await read_form(request) or {}
-            if not is_form_token(fields.get("form", ""), cookie, "merchant sign-out"):
-                return await self._sign_out_page(request, _STALE_FORM, status=403)
-            await self._sessions.end(cookie)
-        return self._with_cookie(RedirectResponse("/merchant/sign-out", 303), "", 0)
 
     # The figures.
 
@@ -219,11 +166,9 @@ class Merchant:
 
     async def _chosen(self, request: Request) -> Chosen | Response:
         """What is asked for, or the answer to who may not ask."""
-        if not self._sessions.are_there:
-            return await self._errors.not_found(request)
-        if not await self._is_signed_in(request):
-            asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': asked})}", 303)
+        turned_away = await self._door.turned_away(request)
+        if turned_away is not None:
+            return turned_away
         try:
             shop = await self._shopkeeper.shop()
         except RechargeError as error:  # then nothing is known of the shop's zone
@@ -237,56 +182,5 @@ class Merchant:
             self._texts,
         )
 
-    async def _is_signed_in(self, request: Request) -> bool:
-        return await self._sessions.is_signed_in(request.cookies.get(self._cookies.merchant))
-
     def _now(self) -> datetime:
         return self._shop_clock()
-
-    def _with_cookie(self, response: Response, value: str, seconds: int) -> Response:
-        cookie = self._cookies.set(self._cookies.merchant, value, seconds, is_strict=True)
-        response.headers.append("Set-Cookie", cookie)
-        return response
-
-    async def _sign_in_page(
-        self,
-        request: Request,
-        given: Mapping[str, str],
-        problem: Message | None = None,
-        *,
-        status: int = 200,
-    ) -> Response:
-        visitor = Visitor(request, self._cookies)
-        target = _target(given.get("next") or request.query_params.get("next"))
-        page = await self._pages.page(
-            "merchant_sign_in.html",
-            self._texts.t("For the merchant"),
-            status=status,
-            problem=self._texts.render(problem) if problem else "",
-            target=target,
-            form_token=form_token(visitor.secret, "merchant"),
-            demo_word=self._demo_word,
-        )
-        return visitor.greet(page)
-
-    async def _sign_out_page(
-        self, request: Request, problem: Message | None = None, *, status: int = 200
-    ) -> Response:
-        cookie = request.cookies.get(self._cookies.merchant)
-        is_in = cookie is not None and await self._is_signed_in(request)
-        title = say("Sign out?") if is_in else say("You are signed out")
-        return await self._pages.page(
-            "merchant_sign_out.html",
-            self._texts.render(title),
-            status=status,
-            problem=self._texts.render(problem) if problem else "",
-            form_token=form_token(cookie, "merchant sign-out") if is_in and cookie else "",
-            home=HOME,
-            sign_in=SIGN_IN,
-        )
-
-
-def _target(given: str | None) -> str:
-    """Where to go on to after signing in: to a page of the merchant's, and nowhere else."""
-    path = local_path(given) or ""
-    return path if path.startswith(HOME) else HOME

@@ -122,7 +122,14 @@ class Pages:
 
     @cached_property
     def _stylesheet(self) -> str:
-        names = ("plain.css", "leave.css", "picture.css", "cards.css", "order_receipt.css")
+        names = (
+            "plain.css",
+            "leave.css",
+            "picture.css",
+            "cards.css",
+            "order_receipt.css",
+            "embed.css",
+        )
         files = (_HERE / "static" / name for name in names)
         return "".join(file.read_text(encoding="utf-8") for file in files)
 

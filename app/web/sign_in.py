@@ -1,11 +1,9 @@
-"""Signing in by an e-mailed link or its code, and out again. Plain HTML: a stranger costs no memory."""
+"""Signing in by an e-mailed link, and out again. Plain HTML: a stranger costs no memory."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -38,11 +36,11 @@ from app.web.sign_in_code import FindByEmail, SignInCode, is_theirs
 
 
 @dataclass(frozen=True, slots=True)
-class OtherDoor:
-    """Another way in that the sign-in page offers, such as an identity provider.
+class ProviderButton:
+    """A button of the sign-in page that leads to an identity provider.
 
-    text: what stands on its button
-    path: where it begins; the place to go on to is put behind it as ``next``
+    text: what stands on it
+    path: where its form is sent, with the place to go on to as ``next``
     """
 
     text: Message
@@ -52,7 +50,8 @@ class OtherDoor:
 class SignIn:
     """The routes ``/sign-in``, ``/sign-in/sent``, ``/sign-in/<link>`` and ``/sign-out``.
 
-    `others` are the other ways in that the page offers.
+    `providers` are those that the page offers beside it, `notices` what it says of them to who is
+    sent back, by the word in ``why``.
     """
 
     def __init__(
@@ -76,7 +75,8 @@ class SignIn:
         self._clock = clock
         self._cookies = sessions.cookies
         self._find_by_email = find_by_email
-        self.others: Sequence[OtherDoor] = ()
+        self.providers: Sequence[ProviderButton] = ()
+        self.notices: Mapping[str, Message] = {}
 
     def routes(self) -> list[Route]:
         return [
@@ -205,9 +205,8 @@ class SignIn:
             email=typed.email,
             target=typed.target,
             form_token=form_token(visitor.secret, "sign-in"),
-            others=[
-                (self._texts.render(other.text), f"{other.path}?{urlencode({'next': typed.target})}")
-                for other in self.others
+            providers=[
+                {"text": self._texts.render(one.text), "path": one.path} for one in self.providers
             ],
         )
         return visitor.greet(page)
@@ -283,7 +282,7 @@ class SignIn:
                     "Sign in here to go on where you were."
                 )
             case _:
-                return None
+                return self.notices.get(why)
 
 
 def _principal(request: Request) -> Principal | None:

@@ -1,9 +1,9 @@
-"""Giving the code of a sign-in mail: the page after a mail was asked for. It works without script."""
+"""Signing in by the code of a mail, on the page after it was asked for. It works without script."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Final, Literal
+from typing import Final
 
 import structlog
 from starlette.requests import Request
@@ -11,6 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.auth import CodeTry, GivenCode, Sessions, SignInCodes, SignInLinks, form_token, local_path
+from app.auth.codes import DIGITS
+from app.auth.sign_in_codes import LONG
 from app.i18n import Message, say, say_many
 from app.mail import mail_address
 from app.recharge import RechargeError
@@ -23,13 +25,9 @@ FindByEmail = Callable[[str], Awaitable[int | None]]
 """Finds whose an address is now, such as `Mirror.find_customer`."""
 
 _PATH: Final = "/sign-in/sent"
-_ON_PAPER: Final = {
-    6: say("It has six digits, and works here in this browser for {minutes} minutes."),
-    8: say("It has eight letters and digits, and works here in this browser for {minutes} minutes."),
-}
-_MISSHAPEN: Final = {
-    6: say("The code has six digits. It stands in the mail, and in its subject."),
-    8: say("The code has eight letters and digits. It stands in the mail, and in its subject."),
+_MISSHAPEN: Final[dict[int, Message]] = {
+    DIGITS: say("The code has six digits. It stands in the mail, and in its subject."),
+    LONG: say("The code has eight letters and digits. It stands in the mail, and in its subject."),
 }
 _OVER: Final[dict[GivenCode, Message]] = {
     "used up": say(
@@ -138,7 +136,7 @@ class SignInCode:
             address="\0",
         ).partition("\0")
         page = await self._pages.page(
-            "check_mail.html",
+            "sign_in_code.html",
             texts.t("Check your mail"),
             status=status,
             before=before,
@@ -146,7 +144,7 @@ class SignInCode:
             after_email=after,
             target=typed.target,
             length=length if isinstance(length, int) else 0,
-            about_code=texts.t(_ON_PAPER[length].text, minutes=self._codes.minutes)
+            about_code=texts.render(_about(length, self._codes.minutes))
             if isinstance(length, int)
             else "",
             note=texts.render(note) if note else "",
@@ -176,6 +174,21 @@ async def is_theirs(find: FindByEmail | None, email: str, customer_id: int | Non
         return await find(email) == customer_id
     except RechargeError:
         return True  # nothing is kept of that customer, so nothing of theirs was changed here
+
+
+def _about(length: int, minutes: int) -> Message:
+    """What a code looks like, and where it works."""
+    if length == LONG:
+        return say_many(
+            "It has eight letters and digits, and works in this browser for {count} minute.",
+            "It has eight letters and digits, and works in this browser for {count} minutes.",
+            minutes,
+        )
+    return say_many(
+        "It has six digits, and works in this browser for {count} minute.",
+        "It has six digits, and works in this browser for {count} minutes.",
+        minutes,
+    )
 
 
 def _problem(tried: CodeTry, length: int) -> Message:

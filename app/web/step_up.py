@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
 import structlog
 
@@ -15,6 +15,7 @@ from app.i18n import say
 from app.mail import Mailer, mail_address
 from app.mirror import MirrorError, Snapshot
 from app.recharge import RechargeError
+from app.state import Asked
 from app.web.code_post import CodePost
 from app.web.rendering import Pages
 
@@ -22,10 +23,6 @@ _log = structlog.get_logger(__name__)
 
 PAUSE: Final = timedelta(seconds=30)
 """How long after a code no other is sent: the one on its way may take that long to arrive."""
-
-Asked = Literal["sent", "proven", "too soon", "too many", "busy", "no address", "not theirs"]
-"""What came of asking for a code: `proven` where one was given a moment ago already, `no address`
-where none is on record, `not theirs` where the shop sits there in the customer's place."""
 
 
 class Records(Protocol):

@@ -10,25 +10,26 @@ import httpx
 class _Form(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.action = ""
-        self.fields: dict[str, str] = {}
+        self.forms: list[tuple[str, dict[str, str]]] = []
         self.tags: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self.tags.append(tag)
         if tag == "form":
-            self.action = given["action"]
+            self.forms.append((given["action"], {}))
         if tag == "input":
-            self.fields[given["name"]] = given.get("value", "")
+            self.forms[-1][1][given["name"]] = given.get("value", "")
 
 
-def form(answer: httpx.Response) -> tuple[str, dict[str, str]]:
-    """Where the page's form is sent, and with what."""
+def form(answer: httpx.Response, at: str = "") -> tuple[str, dict[str, str]]:
+    """Where the page's form is sent, and with what: its only form, or the one that is sent to
+    `at`."""
     parser = _Form()
     parser.feed(answer.text)
-    assert parser.action, answer.text
-    return parser.action, parser.fields
+    found = [form for form in parser.forms if at in ("", form[0])]
+    assert len(found) == 1, answer.text
+    return found[0]
 
 
 def tags(answer: httpx.Response) -> list[str]:
@@ -37,7 +38,9 @@ def tags(answer: httpx.Response) -> list[str]:
     return parser.tags
 
 
-async def press(browser: httpx.AsyncClient, answer: httpx.Response, **typed: str) -> httpx.Response:
-    """Send the page's form, with what was typed into it."""
-    action, fields = form(answer)
+async def press(
+    browser: httpx.AsyncClient, answer: httpx.Response, at: str = "", **typed: str
+) -> httpx.Response:
+    """Send the page's form, with what was typed into it: see `form`."""
+    action, fields = form(answer, at)
     return await browser.post(action, data={**fields, **typed})

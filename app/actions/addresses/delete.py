@@ -11,8 +11,8 @@ from app.actions.at_address import AddressAction
 from app.actions.base import Upstream
 from app.actions.effect import Change, Effect, Shown
 from app.actions.errors import NotPossible
-from app.actions.products.texts import name_of
 from app.actions.principal import Level
+from app.actions.products.texts import name_of
 from app.actions.situation import Situation
 from app.i18n import say, say_many
 from app.mirror import Snapshot

@@ -31,8 +31,8 @@ from app.actions.base import Action
 from app.actions.comparison import DatesPromise
 from app.actions.effect import Effect, Promise
 from app.actions.errors import NotPossible
-from app.actions.saga import ListedSteps, Saga, Stage, TakeBack
 from app.actions.principal import Level
+from app.actions.saga import ListedSteps, Saga, Stage, TakeBack
 from app.actions.situation import Situation
 from app.i18n import Message, say, say_many
 from app.recharge.addresses import MOST_MERGED

@@ -13,10 +13,10 @@ from app.actions.dates.rules import can_come, refuse_day
 from app.actions.effect import Change, Effect
 from app.actions.errors import NotPossible
 from app.actions.foresight import with_item, without_skips
+from app.actions.principal import Level
 from app.actions.products import texts
 from app.actions.products.rhythms import skipped_dates
 from app.actions.products.subscriptions import SubscriptionAction
-from app.actions.principal import Level
 from app.actions.situation import Situation
 from app.i18n import say
 from app.mirror import Snapshot

@@ -17,9 +17,9 @@ from app.actions.base import Action, Upstream
 from app.actions.comparison import DatesPromise
 from app.actions.effect import Effect, Shown
 from app.actions.errors import NotPossible
+from app.actions.principal import Level
 from app.actions.products.subscriptions import facts
 from app.actions.saga import TakeBack
-from app.actions.principal import Level
 from app.actions.situation import Situation
 from app.i18n import Message, say
 from app.mirror import Snapshot

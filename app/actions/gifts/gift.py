@@ -16,8 +16,8 @@ from app.actions.errors import NotPossible
 from app.actions.foresight import NEW_ID, with_address, with_item, with_skip
 from app.actions.gifts.recipient import Recipient
 from app.actions.payments.names import card_named
-from app.actions.promises import GiftPromise
 from app.actions.principal import Level
+from app.actions.promises import GiftPromise
 from app.actions.situation import Situation
 from app.i18n import Message, Money, Value, say
 from app.mirror import Delivery, Shop, Snapshot

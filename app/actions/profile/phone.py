@@ -8,8 +8,8 @@ from pydantic import Field
 
 from app.actions.effect import Change, Effect
 from app.actions.errors import WrongParts
-from app.actions.profile.base import ProfileAction
 from app.actions.principal import Level
+from app.actions.profile.base import ProfileAction
 from app.actions.situation import Situation
 from app.i18n import Message, parsed_phone, say
 from app.mirror import Snapshot

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from app.actions.effect import Change, Effect
-from app.actions.profile.base import ProfileAction
 from app.actions.principal import Level
+from app.actions.profile.base import ProfileAction
 from app.actions.situation import Situation
 from app.i18n import Message, say
 from app.recharge import Customer, CustomerChanges

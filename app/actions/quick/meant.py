@@ -8,7 +8,6 @@ from app.actions.base import Action
 from app.actions.dates.deliveries import DelayDelivery
 from app.actions.dates.subscriptions import DelaySubscription
 from app.actions.deliveries.skips import SkipDelivery
-from app.actions.deliveries.texts import gone
 from app.actions.ending.cancel import ReactivateSubscription
 from app.actions.errors import NotPossible, UnknownObject
 from app.actions.onetimes.changes import AddOnetime

@@ -32,6 +32,9 @@ LIVES: Final = 7
 LONGEST: Final = 60
 """Days that a link can be made to work for."""
 
+MOST_LINKS: Final = 1_000
+"""At once."""
+
 
 class What(StrEnum):
     """What a quick link does."""
@@ -143,6 +146,14 @@ class WishedLink(Wish):
     def wish(self) -> Wish:
         """Without how long the link works."""
         return Wish.model_validate({**self.document, "customer": self.customer})
+
+
+class LinksWanted(BaseModel):
+    """Several links that are asked for at once: the body of ``POST /api/links``."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    links: Annotated[list[WishedLink], Field(min_length=1, max_length=MOST_LINKS)]
 
 
 def problem_of(error: ValidationError) -> str:

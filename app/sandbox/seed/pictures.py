@@ -3,6 +3,7 @@
 Every picture is a square of 400 units with a wall, a table, the product and its label. The colours
 are one warm family, so that a page of them looks like one shop.
 """
+# markup, this file: pictures made of numbers and colours of its own
 
 from __future__ import annotations
 

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Literal
 
 from app.actions import ChangeEmail, Outcome
-from app.i18n import Message, say, say_many
+from app.i18n import Message, say
 from app.mail import mail_address
-from app.state.account import AccountState, Given
+from app.state.account import AccountState
+from app.state.codes import NO_CODE, NO_MAIL, SENT_AGAIN, TOO_MANY, code_in, told_wrong
 from app.state.question import Previewed, Question
-
-_WRONG: Final[dict[Given, Message]] = {
-    "wrong": say("This is not the code that we sent. Please look at the mail again."),
-    "used up": say("That was the wrong code too often. Please have a new one sent."),
-    "gone": say("This code has expired. Please have a new one sent."),
-    "too many": say("Too many codes were tried. Please wait an hour, then try again."),
-}
 
 
 class EmailQuestion(Question):
@@ -41,9 +35,16 @@ class EmailQuestion(Question):
 
     @property
     def action(self) -> ChangeEmail | None:
-        if not self.sent_to:
-            return None
-        return ChangeEmail.of(customer_id=self.portal.principal.customer_id, email=self.sent_to)
+        return self._change(self.sent_to) if self.sent_to else None
+
+    @property
+    def to_be_cleared(self) -> ChangeEmail | None:
+        """Before a code goes to the new address, one goes to that on record: else whoever sits at
+        an open page could have us write to anybody."""
+        if self.stage == "code":
+            return self.action
+        email = mail_address(self.email)
+        return self._change(email) if email else None
 
     async def write(self, **typed: str) -> None:
         """Take up what was typed. Nothing is judged before a press."""
@@ -72,8 +73,7 @@ class EmailQuestion(Question):
         """Send a new code to the same address: the one before does not count any more."""
         if self.is_busy:
             return False
-        note = say("A new code is on its way. The one before does not count any more.")
-        return await self._send(self.sent_to, note)
+        return await self._send(self.sent_to, SENT_AGAIN)
 
     async def start_again(self) -> None:
         """Another address after all: the code that was sent counts no more."""
@@ -88,29 +88,22 @@ class EmailQuestion(Question):
         if self.is_busy:
             return False
         emails, principal = self.account.doors.emails, self.portal.principal
-        code = "".join(self.code.split())
         known = await emails.find(principal)
         if known is not None and known.is_proven and known.about == self.sent_to:
             return True  # it was given, and the change was not made: such as when nobody answered
-        if not (len(code) == 6 and code.isdecimal()):
-            return self._is_wrong("code", say("The code has six digits. It stands in the mail."))
+        code = code_in(self.code)
+        if code is None:
+            return self._is_wrong("code", NO_CODE)
         self.is_busy = True
         try:
-            given = await emails.give(principal, "".join(str(int(each)) for each in code))
+            given = await emails.give(principal, code)
         finally:
             self.is_busy = False
         if given == "right":
             self.wrong = {}
             return True
-        text = _WRONG[given]
         left = await emails.find(principal) if given == "wrong" else None
-        if left is not None:
-            text = say_many(
-                "This is not the code that we sent. You can try {count} more time.",
-                "This is not the code that we sent. You can try {count} more times.",
-                left.tries_left,
-            )
-        return self._is_wrong("code", text)
+        return self._is_wrong("code", told_wrong(given, left))
 
     async def confirm(self, pressed: Previewed | None = None) -> Outcome | None:
         """Make the change. Once it is made, the code has done its work."""
@@ -120,6 +113,9 @@ class EmailQuestion(Question):
         await self.account.look()
         return outcome
 
+    def _change(self, email: str) -> ChangeEmail:
+        return ChangeEmail.of(customer_id=self.portal.principal.customer_id, email=email)
+
     async def _send(self, email: str, note: Message | None) -> bool:
         self.is_busy = True
         self.changed.emit()
@@ -128,14 +124,8 @@ class EmailQuestion(Question):
         finally:
             self.is_busy = False
         field = "code" if self.stage == "code" else "email"
-        if sent == "too many":
-            text = say(
-                "Too many codes were asked for, so none was sent. Please try again in an hour."
-            )
-            return self._is_wrong(field, text)
-        if sent == "busy":
-            text = say("We cannot send mail at this moment. Please try again in a few minutes.")
-            return self._is_wrong(field, text)
+        if sent != "sent":
+            return self._is_wrong(field, TOO_MANY if sent == "too many" else NO_MAIL)
         self.sent_to, self.stage, self.code = email, "code", ""
         self.wrong, self.note = {}, note
         await self.account.look()

@@ -11,6 +11,8 @@
   const headers = { "Content-Type": "application/json", Accept: "application/json" };
   const answer = await fetch("/embed/hand-off", { method: "POST", headers, body: '{"target":"/"}' });
   if (!answer.ok) return;
-  opener.postMessage({ doorstep: "code", code: (await answer.json()).code }, window.location.origin);
+  const { address } = await answer.json();
+  const code = new URL(address, window.location.origin).searchParams.get("code");
+  opener.postMessage({ doorstep: "code", code }, window.location.origin);
   window.close();
 })();

@@ -4,7 +4,8 @@
   const { say, ask, askToken, watchHeight, held, isFramed } = window.doorstepFrame;
   const asked = new URLSearchParams(window.location.search);
   const next = localPath(asked.get("next")) ?? "/";
-  const language = asked.get("language") ?? "";
+  const LANGUAGE = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/; // others are no language, so ours it is
+  const language = LANGUAGE.test(asked.get("language")) ? asked.get("language").slice(0, 35) : "";
   if (!isFramed) return window.location.replace(next);
 
   document.documentElement.dataset.framed = "";
@@ -89,7 +90,6 @@
   function signIn() {
     const target = "/sign-in?next=/embed/back";
     popup = window.open(target, "doorstep-sign-in", "popup,width=480,height=720");
-    if (!popup) window.open(target, "_blank");
   }
 
   window.addEventListener("message", ({ source, origin, data }) => {

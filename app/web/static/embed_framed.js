@@ -61,9 +61,8 @@
     if (FREE.test(path)) return void window.open(path, "_blank", "noopener");
     const tab = window.open("about:blank", "_blank");
     if (tab) tab.opener = null;
-    const { code } = await ask("POST", "/embed/hand-off", { target: path }).catch(() => ({}));
-    const address = code ? `/arrive?${new URLSearchParams({ code })}` : path;
-    if (tab) tab.location.replace(new URL(address, window.location.origin));
+    const { address } = await ask("POST", "/embed/hand-off", { target: path }).catch(() => ({}));
+    if (tab) tab.location.replace(new URL(address ?? path, window.location.origin));
   }
 
   window.addEventListener("click", (event) => {
