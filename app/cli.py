@@ -116,6 +116,48 @@ def lint(
         raise typer.Exit(1)
 
 
+@cli.command()
+def links(
+    what: Annotated[
+        str, typer.Argument(help="skip, move, add, order-now, reactivate or update-card.")
+    ] = "",
+    customer: Annotated[str, typer.Option(help="Whose it is: Recharge's id.")] = "",
+    subscription: Annotated[str, typer.Option(help="The one that is meant, by its id.")] = "",
+    address: Annotated[str, typer.Option(help="Or all that comes to one address.")] = "",
+    date: Annotated[str, typer.Option(help="Only the delivery of this day: 2026-12-24.")] = "",
+    weeks: Annotated[str, typer.Option(help="By how many weeks to move.")] = "",
+    variant: Annotated[str, typer.Option(help="What to add: the shop's id of the variant.")] = "",
+    quantity: Annotated[str, typer.Option(help="How many of it.")] = "",
+    days: Annotated[str, typer.Option(help="How long the link works; 7 if not said.")] = "",
+    csv: Annotated[
+        str, typer.Option(help="A file with a line for each link, or - for the standard input.")
+    ] = "",
+) -> None:
+    """Print quick links for the shop's mails: one, or with --csv a file with one for each line."""
+    # Signing needs nothing of NiceGUI, but its package brings it along; other commands do without.
+    from app.auth.link_tokens import LinkSigner
+    from app.demo_secrets import link_keys
+    from app.link_table import WrongLink, open_table, signed, signed_table
+
+    settings = _settings()
+    signer = LinkSigner(link_keys(settings), settings.origin)
+    if not signer.can_sign:
+        _stop(f"{configuration.variable('link_secrets')}: must be set, to sign links with.")
+    said = {
+        "what": what, "customer": customer, "subscription": subscription, "address": address,
+        "date": date, "weeks": weeks, "variant": variant, "quantity": quantity, "days": days,
+    }  # fmt: skip
+    try:
+        if csv:
+            with open_table(csv) as table:
+                printed = signed_table(signer, table, said)
+        else:
+            printed = f"{signed(signer, said).url}\n"
+    except WrongLink as error:
+        _stop(str(error))
+    typer.echo(printed, nl=False)
+
+
 def _settings(**overrides: object) -> Settings:
     try:
         return configuration.load(

@@ -14,7 +14,7 @@ from app.actions import Level
 from app.auth import Sessions
 from app.demo_cards import CardPort
 from app.demo_links import DEMO_LINKS
-from app.demo_secrets import DEMO_MERCHANT_WORD, FILES
+from app.demo_secrets import DEMO_MERCHANT_WORD, DEMO_SUPPORT_WORD, FILES
 from app.demo_shop import DemoShop, shop_origins
 from app.mail import Mail, NotDelivered
 from app.payments import SandboxForm
@@ -133,6 +133,7 @@ def welcome(settings: Settings) -> str:
         f"  {settings.origin}{sign_in_path(number)}  {story}" for number, story in STORIES
     )
     word = "" if settings.merchant_token else f"  (the word is {DEMO_MERCHANT_WORD})"
+    support = "" if settings.support_token else f"  (the word is {DEMO_SUPPORT_WORD})"
     here, elsewhere = shop_origins(settings.demo_shop_port)
     return (
         f"The demo answers at {settings.origin} (no RECHARGE_API_TOKEN is set).\n"
@@ -140,5 +141,6 @@ def welcome(settings: Settings) -> str:
         f"In a shop's page: {here}, and on another site {elsewhere}\n"
         f"Mails of the demo: {settings.origin}{SANDBOX_PATH}/_sandbox/inbox\n"
         f"Quick links of the shop's mails: {settings.origin}{DEMO_LINKS}\n"
-        f"For the merchant: {settings.origin}/merchant/retention{word}"
+        f"For the merchant: {settings.origin}/merchant/retention{word}\n"
+        f"Look as a customer: {settings.origin}/merchant/customers{support}"
     )

@@ -54,11 +54,11 @@ def _links(snapshot: Snapshot) -> Iterator[tuple[Message, dict[str, Any]]]:
     match snapshot.customer.id:
         case 101:
             coming = next(one for one in snapshot.subscriptions if one.status == "active")
-            extra = catalogue.find(snapshot, "", "onetime", limit=1)[0]
-            variant = extra.variant.external_variant_id
             yield say("Skip my next delivery"), {"what": "skip", **customer}
             yield say("Move it by a week"), {"what": "move", **customer, "subscription": coming.id}
-            yield say("Add something to it"), {"what": "add", **customer, "variant": variant}
+            for extra in catalogue.find(snapshot, "", "onetime", limit=1):  # once it is read
+                variant = extra.variant.external_variant_id
+                yield say("Add something to it"), {"what": "add", **customer, "variant": variant}
             yield say("Order it now"), {"what": "order-now", **customer}
         case 104:
             yield say("Update my card"), {"what": "update-card", **customer}

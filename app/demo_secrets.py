@@ -15,6 +15,9 @@ DEMO_MERCHANT_WORD: Final = "demo-merchant-only-on-this-machine"
 """The word for the merchant's pages where the settings have none. In the demo everybody may know
 it; the sign-in page shows it."""
 
+DEMO_SUPPORT_WORD: Final = "demo-support-only-on-this-machine"
+"""The same for the shop's people, who look at the portal as a customer sees it."""
+
 
 def link_keys(settings: Settings) -> tuple[str, ...]:
     """The secrets of quick links: those of the settings. The demo makes itself one at its first
@@ -30,7 +33,14 @@ def link_keys(settings: Settings) -> tuple[str, ...]:
 
 
 def merchant_word(settings: Settings) -> str:
-    """The merchant's word; empty where there is none, so that nobody can prove to be the merchant."""
+    """The merchant's word; empty where there is none: then nobody can give it."""
     if settings.merchant_token is not None:
         return settings.merchant_token.get_secret_value()
     return DEMO_MERCHANT_WORD if settings.is_demo else ""
+
+
+def support_word(settings: Settings) -> str:
+    """The word of the shop's people; empty where there is none: then nobody looks."""
+    if settings.support_token is not None:
+        return settings.support_token.get_secret_value()
+    return DEMO_SUPPORT_WORD if settings.is_demo else ""

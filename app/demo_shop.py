@@ -108,7 +108,7 @@ class DemoShop:
             here=str(request.base_url).rstrip("/"),
         )
         policy = (
-            f"default-src 'self'; script-src 'self' {self._portal}; frame-src {self._portal}; "
+            f"default-src 'self'; img-src 'self' data:; script-src 'self' {self._portal}; frame-src {self._portal}; "
             "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
         )
         return HTMLResponse(page, headers={"Content-Security-Policy": policy})

@@ -81,13 +81,14 @@ def open_table(name: str) -> Iterator[TextIO]:
 
 
 def _signed_line(
-    signer: LinkSigner, line: dict[str | None, str], said: Mapping[str, str], number: int
-) -> dict[str | None, str]:
+    signer: LinkSigner, line: dict[str, str], said: Mapping[str, str], number: int
+) -> dict[str, str]:
+    # csv puts what is too much under None, and None where something is missing.
     if None in line or None in line.values():
         raise WrongLink(f"Line {number} has another number of values than line 1.")
     own = {name: value for name, value in line.items() if name in _FIELDS and value}
     try:
-        link = signed(signer, {**said, **{str(name): value for name, value in own.items()}})
+        link = signed(signer, {**said, **own})
     except WrongLink as error:
         raise WrongLink(f"Line {number}: {error}") from error
     return {**line, "url": link.url, "expires_at": link.expires_at.isoformat()}

@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-import structlog
 from fastapi import FastAPI
 from nicegui import app as nicegui_app
 from nicegui import ui
@@ -32,8 +30,9 @@ from app.clock import utc_now
 from app.database import Database
 from app.demo import DEMO_PATH, SANDBOX_PATH, Demo
 from app.demo_history import plant_history
-from app.demo_secrets import DEMO_MERCHANT_WORD
+from app.demo_secrets import DEMO_MERCHANT_WORD, support_word
 from app.i18n import Texts
+from app.logs import configure_logs
 from app.mail import Mailer, SmtpMailer
 from app.mirror import SWITCHES, Mirror
 from app.payments import HostedForm, PaymentForm, SandboxForm, origin_of
@@ -43,6 +42,7 @@ from app.settings import Settings, SettingsError, variable
 from app.state import AccountDoors
 from app.ways import Ways
 from app.web import (
+    CUSTOMERS,
     ActivityFile,
     CalendarRoutes,
     CardRoutes,
@@ -64,7 +64,7 @@ def create(settings: Settings) -> FastAPI:
     Raises:
         SettingsError: what is set does not make a service; the text names the setting.
     """
-    _log_as(settings)
+    configure_logs(settings)
     _check_switches(settings)
     retention_file = _retention_file(settings)
     _extend(settings)
@@ -145,6 +145,7 @@ def create(settings: Settings) -> FastAPI:
         if demo:
             await demo.start()
         await services.start()
+        await ways.start()
         receipts.start()
         watching = asyncio.create_task(guard.watch())
         _spare_the_collector()
@@ -174,13 +175,14 @@ def create(settings: Settings) -> FastAPI:
         inner=(nicegui_app,),
         unguarded=(f"{SANDBOX_PATH}/", DEMO_PATH) if demo else (),
         more=downloads,
+        looks=ways.looks,
     )
     if demo:
         application.router.routes += demo.routes(sessions, front.pages)
         application.mount(SANDBOX_PATH, demo.sandbox.app)
     application.add_middleware(CompressionMiddleware)
     pages.economy.install()
-    pages.register(services, guard, settings, feeds, AccountDoors(sessions, emails))
+    pages.register(services, guard, settings, feeds, AccountDoors(sessions, emails, ways.step_up))
     ui.run_with(
         application,
         tailwind=False,
@@ -260,6 +262,7 @@ def _merchant(settings: Settings, front: Front, services: Services, sessions: Se
         token.get_secret_value() if token else demo_word,
         shop_clock=services.clock,
         demo_word=demo_word,
+        elsewhere=CUSTOMERS if support_word(settings) else "",
     )
 
 
@@ -292,28 +295,6 @@ def _extend(settings: Settings) -> None:
                 f"{variable('extensions')}: {name} cannot be imported "
                 f"({type(error).__name__}: {error})."
             ) from error
-
-
-def _log_as(settings: Settings) -> None:
-    level = logging.getLevelNamesMapping()[settings.log_level]
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    # In detail it writes every value that goes into a statement: addresses, and what customers say.
-    logging.getLogger("aiosqlite").setLevel(logging.WARNING)
-    for library in ("fontTools", "fpdf"):  # they tell which signs stand in a customer's receipt
-        logging.getLogger(library).setLevel(logging.ERROR)
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer()
-            if settings.log_format == "json"
-            else structlog.dev.ConsoleRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-    )
 
 
 def _spare_the_collector() -> None:

@@ -26,7 +26,8 @@ from pydantic import (
 )
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from app.setting_checks import with_async_driver, wrong_pair
+from app.setting_checks import with_async_driver
+from app.settings_payments import PaymentSettings
 from app.settings_ways import WaysInSettings
 
 
@@ -39,7 +40,7 @@ def _named(name: str) -> Any:
     return AliasChoices(name.lower(), name)
 
 
-class Settings(WaysInSettings):
+class Settings(WaysInSettings, PaymentSettings):
     """Doorstep's settings. Without `RECHARGE_API_TOKEN` the service is the demo."""
 
     model_config = SettingsConfigDict(
@@ -156,35 +157,6 @@ class Settings(WaysInSettings):
     pages_per_session: int = Field(8, ge=1, description="Open pages that one session may hold.")
     pages_in_all: int = Field(2000, ge=1, description="Open pages that one process may hold.")
 
-    # Payments
-    stripe_public_key: str = Field(
-        "",
-        description="Stripe's public key (pk_…), where Stripe keeps the shop's cards. With it "
-        "customers add cards here.",
-    )
-    stripe_secret_key: SecretStr | None = Field(
-        None,
-        description="Stripe's secret key (sk_…), or a restricted one (rk_…) that may write "
-        "customers and setup intents, of the same account and mode.",
-    )
-    stripe_api_url: str = Field(
-        "https://api.stripe.com",
-        pattern=r"^https?://[^\s/?#]+$",
-        description="Where Stripe's API answers to this service.",
-    )
-
-    sandbox_cards: bool = Field(
-        False,
-        description="Take test cards on the sandbox's own form. Only for a service whose "
-        "RECHARGE_API_URL is that of `python -m app sandbox`.",
-    )
-    demo_card_port: int = Field(
-        0,
-        ge=0,
-        le=65535,
-        description="Port on which the demo serves its card form; 0 takes a free one.",
-    )
-
     # Mail
     smtp_url: SecretStr | None = Field(
         None,
@@ -199,7 +171,14 @@ class Settings(WaysInSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least level that is logged."
     )
-    log_format: Literal["text", "json"] = Field("text", description="How log lines are written.")
+    log_format: Literal["auto", "text", "json"] = Field(
+        "auto", description="How log lines are written; auto: text in the demo, else JSON."
+    )
+
+    @property
+    def writes_json(self) -> bool:
+        """Whether log lines are JSON."""
+        return self.log_format == "json" or (self.log_format == "auto" and not self.is_demo)
 
     @property
     def is_demo(self) -> bool:
@@ -225,7 +204,6 @@ class Settings(WaysInSettings):
         "stylesheet",
         "retention",
         "merchant_token",
-        "stripe_secret_key",
         "receipt_fonts",
         mode="before",
     )
@@ -301,14 +279,6 @@ class Settings(WaysInSettings):
         if isinstance(value, str):
             return tuple(name.strip() for name in value.split(",") if name.strip())
         return value
-
-    @model_validator(mode="after")
-    def _keys_are_a_pair(self) -> Settings:
-        secret = self.stripe_secret_key
-        wrong = wrong_pair(self.stripe_public_key, secret.get_secret_value() if secret else "")
-        if wrong:
-            raise ValueError(wrong)
-        return self
 
     @model_validator(mode="after")
     def _idle_is_shorter(self) -> Settings:

@@ -10,10 +10,12 @@ from app.actions import Principal, Services
 from app.auth import (
     AppProxy,
     Bearers,
+    Codes,
     EmbedTokens,
     HandOffs,
     Limits,
     LinkSigner,
+    Looks,
     ProviderSignIns,
     QuickLinks,
     Sessions,
@@ -21,7 +23,7 @@ from app.auth import (
 )
 from app.database import Database
 from app.demo_links import DemoLinks
-from app.demo_secrets import link_keys, merchant_word
+from app.demo_secrets import link_keys, merchant_word, support_word
 from app.mail import Mailer
 from app.mirror import Mirror
 from app.settings import Settings
@@ -32,8 +34,11 @@ from app.web import (
     EmbedSessions,
     Front,
     LinkApi,
+    LookRoutes,
     ProviderRoutes,
     QuickLinkRoutes,
+    StepUpPost,
+    StepUpRoutes,
 )
 
 
@@ -51,7 +56,21 @@ class Ways:
         mailer: Mailer,
     ) -> None:
         self.hand_offs = HandOffs(database, sessions)
+        self.step_up = _step_up(database, mirror, services, front, mailer)
+        word = support_word(settings)
+        self.looks = Looks(database, sessions, word, settings)
         self._routes: list[Route] = [
+            *LookRoutes(
+                front.pages,
+                front.errors,
+                mirror,
+                database,
+                sessions,
+                self.looks,
+                word,
+                demo_word=word if settings.is_demo and not settings.support_token else "",
+            ).routes(),
+            *StepUpRoutes(self.step_up, front.pages).routes(),
             *Arrival(front.pages, sessions, self.hand_offs).routes(),
             *Embed(settings, front.pages, sessions).routes(),
             *_embed_sessions(settings, database, mirror, sessions, self.hand_offs).routes(),
@@ -71,8 +90,13 @@ class Ways:
         """All their routes: each stands in the access table."""
         return self._routes
 
+    async def start(self) -> None:
+        """Once before the first request, when the database is there."""
+        await self.looks.start_up()
+
     async def close(self) -> None:
         """Let what is on its way arrive."""
+        await self.step_up.settle()
 
 
 def _embed_sessions(
@@ -96,6 +120,20 @@ def _app_proxy(settings: Settings, single_use: SingleUse) -> AppProxy | None:
     if settings.shopify_secret is None:
         return None
     return AppProxy(settings.shopify_shop, settings.shopify_secret.get_secret_value(), single_use)
+
+
+def _step_up(
+    database: Database, mirror: Mirror, services: Services, front: Front, mailer: Mailer
+) -> StepUpPost:
+    """Codes to customers' own mailboxes. What they prove counts for all actions."""
+    codes = StepUpPost(mirror, Codes(database), Limits(database), mailer, front.pages)
+    others = services.is_proven
+
+    async def is_proven(principal: Principal, what: str) -> bool:
+        return await codes.is_proven(principal, what) or await others(principal, what)
+
+    services.is_proven = is_proven
+    return codes
 
 
 def _quick_links(

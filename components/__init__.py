@@ -57,6 +57,7 @@ from components.field_errors import FieldError
 from components.gift_dialog import GiftDialog
 from components.hosted_update import HostedUpdate, UpdateMailDialog
 from components.icons import FAVICON, icon
+from components.looks_band import LooksBand
 from components.membership_card import MembershipCard
 from components.membership_dialog import ReactivateMembershipDialog
 from components.move_dialog import (
@@ -152,6 +153,7 @@ __all__ = [
     "GiftDialog",
     "GiveCardDialog",
     "HostedUpdate",
+    "LooksBand",
     "MakeDefaultDialog",
     "MembershipCard",
     "MergeDialog",

@@ -29,8 +29,9 @@ class ActionDialog(ConfirmDialog[Q]):
         ├── body       what would change, why it is not possible, or that it is being looked up
         └── actions    keep it, or do it: the button states the result
 
-    Where the press needs a code (see `Action.needs_step_up`), the first press sends it, and a field
-    for it takes the place of choices and body. All that was chosen is kept; the same button goes on.
+    Where the press needs a code (see `Action.needs_step_up`), the first press has it sent, and a
+    field for it takes the place of choices and body. All that was chosen is kept; the same button
+    goes on.
 
     A subclass gives `title` and `press`, which stand there until a preview brings its own words,
     and draws its `choices`. Each choice calls ``self.model.choose(name=value)``. Read what has been

@@ -294,6 +294,7 @@ function openMenu(menu) {
 
 // ---- the part of the page that an on-screen keyboard leaves free -------------------------------
 function noteSeen() {
+  if ("framed" in document.documentElement.dataset) return; // the page around us says it
   const { height, offsetTop, scale } = window.visualViewport;
   const style = document.documentElement.style;
   const isCovered = scale === 1 && window.innerHeight - height > 1;
@@ -370,6 +371,11 @@ export default {
     openMenu(id) {
       const menu = document.getElementById(id);
       if (menu?.isConnected) openMenu(menu);
+    },
+
+    // Something was done; who hears it is the shop's page around a frame.
+    tell(name, detail) {
+      document.dispatchEvent(new CustomEvent("doorstep", { detail: { name, detail } }));
     },
 
     // Said over an open dialog, which covers what the page says.

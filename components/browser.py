@@ -39,6 +39,10 @@ class Browser(ui.element, component="browser.js"):
         is, nothing: the page says it too."""
         self.run_method("warn", words)
 
+    def tell(self, event: str, detail: dict[str, str]) -> None:
+        """Something was done: the shop's page is told, where the page stands in a frame of it."""
+        self.run_method("tell", event, detail)
+
     @staticmethod
     def root(client: Client) -> ui.element:
         """Where things that belong to no view, such as dialogs, are drawn."""

@@ -17,6 +17,7 @@ _WAYS: Final[dict[str, Message]] = {
     "code": say("Signed in by a code in a mail"),
     "theme token": say("Signed in by a link of the shop"),
     "shop": say("Signed in from the shop"),
+    "provider": say("Signed in with an account elsewhere"),
     "demo link": say("Signed in by a link of the demo"),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self, cast
 
 from app.i18n import Message, say
 from app.state import CONFIRM_TITLE, StepUpState
@@ -115,7 +115,7 @@ class StepUpDialog(ConfirmDialog[StepUpState]):
     def open(cls, opener: Component[Any], state: StepUpState) -> None:
         """Ask, from the page that `opener` stands on."""
         with Browser.root(opener.client):
-            dialog = cls.show(state, opener.texts)
+            dialog = cast(Self, cast(Any, cls).show(state, opener.texts))
         dialog.ask()
         dialog.part.focus()
 

@@ -54,8 +54,8 @@ from app.auth.limits import (
     LINKS_PER_NETWORK,
     MERCHANT_PER_NETWORK,
     ORDER_FILES,
-    SUPPORT_PER_NETWORK,
     STEP_UPS_PER_CUSTOMER,
+    SUPPORT_PER_NETWORK,
     Limit,
     Limits,
     network,
@@ -73,7 +73,7 @@ from app.auth.oidc_provider import Provider
 from app.auth.oidc_talk import OidcError
 from app.auth.oidc_talk import Problem as OidcProblem
 from app.auth.origins import Origins
-from app.auth.portal_tokens import VALID_FOR, FindByHash, PortalTokens, Purpose
+from app.auth.portal_tokens import VALID_FOR, FindByHash, GoodToken, PortalTokens, Purpose
 from app.auth.proofs import Proofs, Shown
 from app.auth.quick_links import Press, QuickLinks
 from app.auth.secrets import form_token, is_form_token, new_secret
@@ -100,9 +100,9 @@ __all__ = [
     "MERCHANT_PER_NETWORK",
     "MOST_PER_CUSTOMER",
     "ORDER_FILES",
-    "SUPPORT_PER_NETWORK",
     "PROVIDER_PATH",
     "STEP_UPS_PER_CUSTOMER",
+    "SUPPORT_PER_NETWORK",
     "VALID_FOR",
     "WORKS_FOR",
     "Answer",
@@ -126,15 +126,16 @@ __all__ = [
     "Gate",
     "Given",
     "GivenCode",
+    "GoodToken",
     "Guard",
     "HandOffs",
     "HandedOver",
     "Limit",
     "Limits",
-    "Look",
-    "Looks",
     "LinkSigner",
     "LinkState",
+    "Look",
+    "Looks",
     "MerchantSessions",
     "OidcError",
     "OidcProblem",

@@ -44,6 +44,8 @@ class Entry:
     token:   whether the route checks a form's token itself, whatever the browser says
     framed:  whether the shop's own pages may show it in a frame
     is_page: whether it is a page that is kept open, of which there is room for so many
+    look:    whether the shop's people, who look as the customer (`Acting`), may come there too, of
+             what is the signed-in customer's
     """
 
     path: str
@@ -56,6 +58,7 @@ class Entry:
     token: bool = field(default=False, kw_only=True)
     framed: bool = field(default=False, kw_only=True)
     is_page: bool = field(default=False, kw_only=True)
+    look: bool = field(default=False, kw_only=True)
 
 
 GET: Final = ("GET",)
@@ -113,18 +116,26 @@ _DOORS: Final = (
     ),
     Entry("/sign-in/{link}", GET, Who.DOOR, "Asks for one press to use an e-mailed link."),
     Entry("/sign-in/{link}", POST, Who.DOOR, "Signs in by an e-mailed link.", token=True),
+    Entry("/sign-in/{spoilt:path}", GET, Who.DOOR, "Mends a link that a mail program has spoilt."),
     Entry("/sign-out", GET, Who.DOOR, "Asks whether to sign out."),
     Entry("/sign-out", POST, Who.DOOR, "Signs out.", form=("everywhere",), token=True),
     Entry("/arrive", GET, Who.DOOR, "Takes a sign-in over from another place.", query=("code",)),
     Entry("/arrive", POST, Who.DOOR, "Takes it over from another customer's.", form=("code",),
           token=True),
     *(
-        Entry(
-            f"{start}/portal/{{customer_hash}}{rest}", GET, Who.DOOR,
-            "A link of the Theme Engine's form: its token signs in.", query=("token",),
-        )
+        entry
         for start in ("", "/tools/recurring")
         for rest in ("", "/{rest:path}")
+        for entry in (
+            Entry(
+                f"{start}/portal/{{customer_hash}}{rest}", GET, Who.DOOR,
+                "A link of the Theme Engine's form: its token signs in.", query=("token",),
+            ),
+            Entry(
+                f"{start}/portal/{{customer_hash}}{rest}", POST, Who.DOOR,
+                "Signs in by such a link, where a press is asked for.", form=("token",), token=True,
+            ),
+        )
     ),
 )  # fmt: skip
 
@@ -178,6 +189,31 @@ _MERCHANT: Final = (
     ),
     Entry("/merchant/sign-out", GET, Who.MERCHANT, "Asks whether to sign out."),
     Entry("/merchant/sign-out", POST, Who.MERCHANT, "Signs the merchant out.", token=True),
+    Entry(
+        "/merchant/customers", GET, Who.MERCHANT, "Asks whose portal to look at, and who looked.",
+        query=("why",),
+    ),
+    Entry(
+        "/merchant/customers", POST, Who.MERCHANT, "Looks at the portal as that customer sees it.",
+        form=("customer", "reason"), token=True,
+    ),
+    Entry(
+        "/merchant/customers/behalf", POST, Who.MERCHANT, "Acts on that customer's behalf.",
+        token=True,
+    ),
+    Entry(
+        "/merchant/customers/sign-in", GET, Who.MERCHANT, "Asks the shop's people for their word.",
+        query=("next",),
+    ),
+    Entry(
+        "/merchant/customers/sign-in", POST, Who.MERCHANT, "Signs the shop's people in.",
+        form=("who", "word", "next"), token=True,
+    ),
+    Entry("/merchant/customers/sign-out", GET, Who.MERCHANT, "Asks whether to sign out."),
+    Entry(
+        "/merchant/customers/sign-out", POST, Who.MERCHANT, "Signs the shop's people out.",
+        token=True,
+    ),
     *(
         Entry(
             f"/merchant/retention{rest}", GET, Who.MERCHANT, about,
@@ -204,15 +240,15 @@ _EMBED: Final = (
         json=HandOffAsked,
     ),
     Entry("/embed/back", GET, Who.CUSTOMER, "Ends a sign-in that a frame began in a window."),
-    Entry("/embed/sign-out", POST, Who.DOOR, "Ends the session of a frame."),
+    Entry("/embed/sign-out", POST, Who.DOOR, "Ends the session of a frame.", query=("everywhere",)),
 )  # fmt: skip
 
 _DOWNLOADS: Final = (
     Entry("/activity.csv", GET, Who.CUSTOMER, "What was changed, as a file."),
     Entry("/schedule.ics", GET, Who.CUSTOMER, "The deliveries, as a file for calendars."),
     Entry("/account/data.zip", GET, Who.CUSTOMER, "All that is known of the customer."),
-    Entry("/orders/{id}/receipt", GET, Who.CUSTOMER, "The receipt of an order."),
-    Entry("/orders/{id}/receipt.pdf", GET, Who.CUSTOMER, "The same as a file."),
+    Entry("/orders/{id}/receipt", GET, Who.CUSTOMER, "The receipt of an order.", look=True),
+    Entry("/orders/{id}/receipt.pdf", GET, Who.CUSTOMER, "The same as a file.", look=True),
     Entry(
         "/payment-methods/add",
         GET,
@@ -227,6 +263,17 @@ _DOWNLOADS: Final = (
         "Opens a form for a new card.",
         form=("address", "default", "retry"),
     ),
+    Entry(
+        "/step-up", GET, Who.CUSTOMER, "Offers a code that shows who sits there.", query=("next",)
+    ),
+    Entry(
+        "/step-up",
+        POST,
+        Who.CUSTOMER,
+        "Sends that code, or takes it back.",
+        form=("next", "send", "code"),
+        token=True,
+    ),
     Entry("/payment-methods/add/form/{name}", GET, Who.CUSTOMER, "A script of the card form."),
     Entry(_SETUP, GET, Who.CUSTOMER, "The form for a new card.", query=("back",)),
     Entry(_SETUP, POST, Who.CUSTOMER, "Puts a confirmed card into the account."),
@@ -234,9 +281,9 @@ _DOWNLOADS: Final = (
     Entry(f"{_SETUP}/leave", POST, Who.CUSTOMER, "Gives a new card up."),
 )
 
-_PAGES: Final = (
-    Entry("/", GET, Who.CUSTOMER, "The customer's page.", framed=True, is_page=True),
-    Entry("/{path:path}", GET, Who.CUSTOMER, "The customer's page.", framed=True, is_page=True),
+_PAGES: Final = tuple(
+    Entry(path, GET, Who.CUSTOMER, "The customer's page.", framed=True, is_page=True, look=True)
+    for path in ("/", "/{path:path}")
 )
 
 ACCESS: Final = (

@@ -17,7 +17,6 @@ from typing import Annotated, Any, Final, Literal
 
 from nicegui import Client, ui
 from nicegui.event_listener import EventListener
-from nicegui.javascript_request import JavaScriptRequest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 LONGEST: Final = 8_000
@@ -39,15 +38,63 @@ class Does(Flag):
 
 _S: Final = Does.SHOWS
 _C: Final = Does.SHOWS | Does.CHANGES
+_G: Final = Does.SHOWS | Does.SIGNS
 
 
-def _dialog(press: Does, **more: Does) -> dict[str, Does]:
-    return {"click": press, "close": Does.SHOWS, **more}
+def _each(names: str, **heard: Does) -> dict[str, Mapping[str, Does]]:
+    return dict.fromkeys(names.split(), heard)
 
 
 HEARD: Final[dict[str, Mapping[str, Does]]] = {
-    # The page itself: links and the browser's own back and forth.
+    # The page itself: links, and the browser's own back and forth.
     "": {"sub_pages_open": _S, "sub_pages_navigate": _S},
+    # Views and lists: what they offer is asked about in a dialog first.
+    **_each(
+        """
+        address-card address-details addresses address-list address-page frame hosted-update
+        membership-card membership-page new-address open-cards order-details overview paying-card
+        payment-banner payment-method-card payment-method-details payment-method-page
+        payment-methods profile-card schedule schedule-month store-credit subscription-card
+        subscription-details subscription-page subscriptions error-state
+        """,
+        click=_S,
+    ),
+    **_each("next-delivery timeline-entry", click=_C, toggle=_S),
+    **_each("activity-entry notice-bar schedule-timeline step-list", click=_C),
+    **_each("order-list", click=_S, given=_S),
+    **_each("address-form", given=_S),
+    **_each("day-picker", click=_S, given=_S),
+    # Dialogs, and what stands in a page in the place of one.
+    **_each(
+        """
+        backup-dialog billing-dialog credit-dialog delay-prepaid-dialog make-default-dialog
+        order-now-dialog reactivate-dialog reactivate-membership-dialog remove-discount-dialog
+        skip-dialog stay-discount-dialog update-mail-dialog withdraw-dialog
+        """,
+        click=_C,
+        close=_S,
+    ),
+    **_each(
+        """
+        add-onetime-dialog add-address-dialog add-subscription-dialog address-card-dialog
+        address-move-dialog align-dialog bundle-dialog buy-again-dialog change-onetime-dialog
+        delay-delivery-dialog delay-dialog delete-address-dialog discount-dialog
+        edit-address-dialog elsewhere-dialog gift-dialog give-card-dialog merge-dialog
+        move-delivery-dialog move-dialog name-dialog note-dialog pause-dialog phone-dialog
+        quantity-dialog remove-card-dialog remove-onetime-dialog resume-dialog rhythm-dialog
+        several-dialog swap-dialog
+        """,
+        click=_C,
+        close=_S,
+        given=_S,
+    ),
+    **_each("cancel-flow end-form", click=_C, given=_C),
+    # What belongs to the sign-in.
+    **_each("calendar-feed device-list", click=_G),
+    **_each("calendar-feed-dialog", click=_G, close=_S),
+    **_each("email-dialog", click=_C | _G, close=_S, given=_S),
+    **_each("step-up", click=_G, given=_S),
+    **_each("step-up-dialog", click=_C | _G, close=_S, given=_S),
 }
 """By the name of the component as it stands in `data-component`, and by the kind of the event."""
 
@@ -93,26 +140,32 @@ KINDS: Final[Mapping[str, tuple[TypeAdapter[Any], ...]]] = {
 
 
 class Unfit(Exception):
-    """An event that our page would not have sent; the text says why, for the log."""
+    """No page of ours sends such an event; the text says why, for the log."""
 
 
-def checked(client: Client, message: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The event as NiceGUI may have it: with nothing in it but what was looked at.
+class Unheard(Exception):
+    """The event does not stand in `HEARD`: the fault is ours and not the browser's."""
 
-    None for what is no longer on the page, which a late press may well be for, and for what nobody
-    may hear: then the fault is ours, and not the browser's.
+
+def heard(page: str, message: Any) -> dict[str, Any] | None:
+    """An event as NiceGUI may have it: with nothing in what it brings but what was looked at.
+
+    None for what is no longer on the page, which a late press may well be for.
 
     Raises:
         Unfit: no page of ours sends this.
+        Unheard: nobody may hear it.
     """
-    element = client.elements.get(message["id"])
+    client = Client.instances.get(page)
+    element = client.elements.get(message["id"]) if client is not None else None
     if element is None:
         return None
     listener = element._event_listeners.get(message["listener_id"])
     if listener is None:
         raise Unfit("unknown listener")
-    if listener.type not in HEARD.get(owner(element), {}):
-        return None
+    name = owner(element)
+    if listener.type not in HEARD.get(name, {}):
+        raise Unheard(f"{listener.type} at {name or 'the page'}")
     return {**message, "args": list(_fitting(listener, message.get("args", [])))}
 
 
@@ -123,11 +176,6 @@ def owner(element: ui.element) -> str:
         if name is not None:
             return str(name)
     return ""
-
-
-def is_awaited(message: Mapping[str, Any]) -> bool:
-    """Whether we have asked a browser for this answer."""
-    return message.get("request_id") in JavaScriptRequest._instances
 
 
 def _fitting(listener: EventListener, brought: list[str | None]) -> Iterator[str]:

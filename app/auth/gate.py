@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.actions import Principal
+from app.actions import Acting, Principal
 from app.auth.access import OPEN_AREAS, Access, Entry, Who
 from app.auth.limits import network
 from app.auth.newcomers import Newcomers
@@ -40,6 +40,7 @@ class Refusal(Enum):
     CROSS_SITE = 403
     SIGNED_OUT = 401
     TOO_LARGE = 413
+    LOOK_ONLY = 423
     TOO_MANY_PAGES = 503
 
 
@@ -129,6 +130,8 @@ class Gate:
             return None
         if principal is None:
             return await self._to_sign_in(scope, headers, entry)
+        if principal.acting is not Acting.SELF and entry is not None and not entry.look:
+            return await self._refuse(scope, Refusal.LOOK_ONLY)
         is_page = entry is not None and entry.is_page and scope["method"] == "GET"
         if is_page and not self._has_room(principal):
             return await self._refuse(scope, Refusal.TOO_MANY_PAGES)

@@ -29,6 +29,7 @@ from starlette.types import Receive, Scope, Send
 from app.actions import Principal
 from app.auth.bearers import Bearers
 from app.auth.cards import packet_holds_card
+from app.auth.events import Unfit, Unheard, heard
 from app.auth.newcomers import PATIENCE
 from app.auth.open_pages import OpenPages
 from app.auth.origins import Origins
@@ -283,8 +284,16 @@ class Guard:
             if packet_holds_card(message):
                 return self._tell_of_card(socket.client_id, event)
             try:
+                if event == "event":
+                    message = heard(socket.client_id, message)
+                    if message is None:
+                        return None
                 result = stock(sid, message)
                 return await result if inspect.isawaitable(result) else result
+            except Unheard as error:
+                _log.error("packet refused", reason="no entry for the event", event_kind=str(error))
+            except Unfit as error:
+                return await self._throw_out(sid, str(error))
             except Exception as error:
                 return await self._throw_out(sid, f"unreadable {event}: {type(error).__name__}")
 

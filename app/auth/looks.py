@@ -78,7 +78,7 @@ class Looks:
         self._database = database
         self._sessions = sessions
         self._word = hmac.new((word or "").encode(), b"look", hashlib.sha256).hexdigest()
-        self._valid_for = timedelta(minutes=settings.support_minutes)
+        self.minutes = settings.support_minutes
         self._limits = Limits(database)
         self._clock = clock
         self.are_there = bool(word)
@@ -123,15 +123,15 @@ class Looks:
             reason[:LONGEST_REASON],
             Acting.LOOKING,
             self._clock(),
-            self._clock() + self._valid_for,
+            self._clock() + timedelta(minutes=self.minutes),
         )
         return await self._start(look, replacing, user_agent)
 
     async def change(
         self, principal: Principal, *, replacing: str | None = None, user_agent: str = ""
     ) -> str | None:
-        """From a look on, act on the customer's behalf: the cookie of a look that may, and that ends
-        when the first one would have. None where it may not, or where none stands."""
+        """From a look on, act on the customer's behalf: the cookie of a look that may, and that
+        ends when the first one would have. None where it may not, or where none stands."""
         look = await self.of(principal.session)
         now = self._clock()
         if not self.may_change or look is None or look.may_change or look.until <= now:
@@ -165,7 +165,7 @@ class Looks:
                 )
                 .group_by(activities.c.session)
             )
-            changes = {session: count for session, count in counted.all()}
+            changes: dict[str, int] = {session: count for session, count in counted}
         return [_look(row, changes.get(row.session, 0)) for row in rows]
 
     async def _start(self, look: Look, replacing: str | None, user_agent: str) -> str:

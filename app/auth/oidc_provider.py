@@ -167,12 +167,15 @@ class Provider:
             redirect_uri=self.redirect_uri,
         ) as talk:
             async with in_time(SIGN_IN_SECONDS, "token"):
-                token = await talk.fetch_token(
-                    metadata.token_endpoint,
-                    grant_type="authorization_code",
-                    code=code,
-                    code_verifier=verifier,
-                )
+                try:
+                    token = await talk.fetch_token(
+                        metadata.token_endpoint,
+                        grant_type="authorization_code",
+                        code=code,
+                        code_verifier=verifier,
+                    )
+                except (TypeError, AttributeError):  # of another shape than authlib takes it to be
+                    raise OidcError(Problem.UNTRUSTED, "the answer is no token") from None
             claims = await self._claims(token, nonce, began_at)
             subject = claims["sub"]
             if metadata.userinfo_endpoint and self._lacks(claims):
@@ -251,7 +254,7 @@ class Provider:
 
     async def _ask(self, address: str) -> Any:
         async with client(self._transport) as talk:
-            answer = await talk.get(address, withhold_token=True)
+            answer = await talk.request("GET", address, withhold_token=True)
             answer.raise_for_status()
             return answer.json()
 

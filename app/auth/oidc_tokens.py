@@ -73,7 +73,7 @@ def check_id_token(
     try:
         header = jws.extract_compact(token.encode(), registry=_registry(algorithms)).headers()
         algorithm = header.get("alg")
-        if algorithm not in algorithms:
+        if not isinstance(algorithm, str) or algorithm not in algorithms:
             raise _untrusted("the token's algorithm is not one of the settings")
         if "crit" in header:
             raise _untrusted("the token asks for more than we know")

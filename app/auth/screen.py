@@ -76,11 +76,14 @@ def _receiver(engine: Any, receive: Handler, meter: Meter, throw_out: ThrowOut) 
 
 
 async def cut(connection: str) -> None:
-    """End a connection. A browser that does not read keeps nobody waiting."""
+    """End a connection. A browser that does not read, or will not go, keeps nobody waiting."""
+    engine = core.sio.eio.sockets.get(connection)
     with suppress(KeyError, TimeoutError):
         async with asyncio.timeout(2):
             await core.sio.eio.disconnect(connection)
     core.sio.eio.sockets.pop(connection, None)  # Engine.IO fails on one that it finds closed
+    if engine is not None:
+        engine.queue.put_nowait(None)  # its writer then closes the WebSocket, asked or not
 
 
 def _read(text: str) -> SocketIoPacket:

@@ -1,7 +1,13 @@
 // The demo's shop: writes down what the portal tells it.
 "use strict";
 const told = document.getElementById("events");
-for (const name of ["ready", "moved", "signed-in", "signed-out", "failed", "done", "skipped", "moved-date", "swapped"]) {
+const names = [
+  "ready", "view", "signed-in", "signed-out", "failed",
+  "skipped", "put-back", "gifted", "rescheduled", "paused", "resumed", "ordered", "subscribed", "swapped",
+  "quantity-changed", "rhythm-changed", "bundle-changed", "added", "removed", "discount-changed", "cancelled",
+  "withdrawn", "reactivated", "address-changed", "profile-changed", "payment-changed", "changed",
+];
+for (const name of names) {
   document.addEventListener(`doorstep:${name}`, (event) => {
     const line = document.createElement("li");
     line.textContent = `doorstep:${name} ${JSON.stringify(event.detail)}`;

@@ -15,11 +15,13 @@ from app.state import (
     SUBSCRIPTIONS,
     AccountState,
     CalendarFeedState,
+    Deed,
+    LookShown,
     Portal,
     chapter,
     shows,
 )
-from components import Component, NoticeBar, StepUpDialog, html, icon
+from components import Component, LooksBand, NoticeBar, StepUpDialog, html, icon
 from components.browser import Browser
 from components.icons import IconName
 
@@ -48,6 +50,8 @@ class Frame(Component[Portal]):
 
     `sign_out_token` proves to ``/sign-out`` that the form is ours. `calendar` is the address for
     the customer's calendar, where one is offered; `account` is what the account's page works with.
+    `is_framed`: a page of the shop's may be around this one. `look`: one of the shop's people is
+    here; a band above all says so.
     """
 
     element = "div"
@@ -67,7 +71,11 @@ class Frame(Component[Portal]):
         sign_out_token: str = "",
         calendar: CalendarFeedState | None = None,
         account: AccountState | None = None,
+        is_framed: bool = False,
+        look: LookShown | None = None,
     ) -> None:
+        self.is_framed = is_framed
+        self.look = look
         self.browser = browser
         self.calendar = calendar
         self.account = account
@@ -78,6 +86,11 @@ class Frame(Component[Portal]):
         super().__init__(state, texts)
         self.set(class_="ds-frame")
         state.step_up.opener = lambda: StepUpDialog.open(self, state.step_up)
+
+    def build(self) -> None:
+        if self.look is not None:
+            LooksBand.show(self.model, self.texts, self.look, self.sign_out_token)
+        super().build()
 
     def skip(self) -> None:
         html.a("#content", self.t("Skip to content"), class_="ds-to-content")
@@ -110,6 +123,11 @@ class Frame(Component[Portal]):
 
     def way_out(self) -> None:
         """Signing out is a form that works without the page's socket."""
+        if self.is_framed:
+            text = self.t("Open in a new tab")
+            html.a("/", text, target="_blank", data_tab=True, class_="ds-button ds-quiet ds-tab")
+        if self.look is not None:  # the band has the way out
+            return
         with html.Tag("form", method="post", action="/sign-out"):
             html.Tag("input", type="hidden", name="form", value=self.sign_out_token)
             html.Tag("button", self.t("Sign out"), type="submit", class_="ds-button ds-quiet")
@@ -148,6 +166,10 @@ class Frame(Component[Portal]):
 
     def notices(self) -> None:
         NoticeBar.show(self.state, self.texts)
+
+    def tell(self, deed: Deed) -> None:
+        """Something was done: the shop's page around us is told."""
+        self.browser.tell(deed.event, {"action": deed.action, "about": deed.about})
 
     def arrived(self, path: str, *, is_first: bool) -> None:
         """A view is shown: mark its link, and unless the page has just loaded, move focus to it."""

@@ -23,6 +23,7 @@ from app.state import (
     AccountState,
     CalendarFeedState,
     Feeds,
+    LookShown,
     Notice,
     Portal,
 )
@@ -55,6 +56,11 @@ CARD_REFUSED = say(
 """What the page says when its guard has stopped a card number."""
 
 
+IN_A_FRAME = '<script src="/embed/scripts/framed.js"></script>'
+"""What the page needs where a page of the shop's is around it. First of all, since what NiceGUI's
+scripts take for granted is not there in every frame."""
+
+
 class Guard(Protocol):
     """Who lets only a page's own browser speak to it: `app.auth.Guard`."""
 
@@ -75,14 +81,16 @@ def register(
     `feeds` keeps the addresses for customers' calendars; without it none is offered. `doors` are
     what the account's page works with; without them it shows the records alone. The page takes
     every address that nothing else has taken before, so register it last. Requests carry the
-    signed-in `Principal` in ``scope["state"]["principal"]``.
+    signed-in `Principal` in ``scope["state"]["principal"]``, and in ``"look"`` who of the shop's
+    people looks as the customer.
     """
-    texts = Texts(settings.language)
+    shops_texts = Texts(settings.language)
     put_on_pages(settings.stylesheet)
 
     async def page(request: Request, client: Client) -> None:
         state = request.scope["state"]
         principal: Principal = state["principal"]
+        texts = Texts(principal.language) if principal.language else shops_texts
         portal = Portal(services, principal, texts)
         portal.step_up.codes = doors.step_up if doors else None
         guard.own(client, principal, lambda: _refuse_card(portal, client))
@@ -93,21 +101,29 @@ def register(
         await asyncio.wait({opening}, timeout=PATIENCE)
         calendar = CalendarFeedState(feeds, principal, settings.origin) if feeds else None
         account = AccountState(portal, doors) if doors else None
+        is_framed = bool(settings.embed_origins) and _may_be_framed(request)
         with client.content:
-            draw(portal, texts, state.get("sign_out_token", ""), calendar, account)
+            token, look = state.get("sign_out_token", ""), state.get("look")
+            draw(portal, texts, token, calendar, account, is_framed, look)
 
     portal_tasks: set[asyncio.Task[None]] = set()
     for path in ("/", "/{path:path}"):
         ui.page(
             path,
-            title=texts.t("Your deliveries"),
+            title=shops_texts.t("Your deliveries"),
             viewport=VIEWPORT,
             favicon=cast(Path, FAVICON),
             dark=None,
-            language=_pack(texts),
+            language=_pack(shops_texts),
             response_timeout=GIVEN_UP,
             reconnect_timeout=RECONNECT,
         )(page)
+
+
+def _may_be_framed(request: Request) -> bool:
+    """Whether a frame may be what asks, or the script of one that has no cookie: all but what says
+    that it is a tab of its own."""
+    return request.headers.get("sec-fetch-dest") != "document"
 
 
 def _refuse_card(portal: Portal, client: Client) -> None:
@@ -124,12 +140,19 @@ def draw(
     sign_out_token: str = "",
     calendar: CalendarFeedState | None = None,
     account: AccountState | None = None,
+    is_framed: bool = False,
+    look: LookShown | None = None,
 ) -> Frame:
     """Draw the whole page for a portal, into the page that is being built."""
     client = ui.context.client
     _use_plain_elements(client)
     with Browser(texts) as browser:
-        frame = Frame.show(portal, texts, browser, sign_out_token, calendar, account)
+        frame = Frame.show(
+            portal, texts, browser, sign_out_token, calendar, account, is_framed, look
+        )
+    if is_framed:
+        ui.add_head_html(IN_A_FRAME)
+        portal.deeds.follow(frame.tell)
     # markup: made of the elements of the page, each text and each attribute escaped
     ui.add_body_html(first_paint(browser))
     return frame

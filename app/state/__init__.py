@@ -22,12 +22,14 @@ from app.state.base import State
 from app.state.calendar_feed import CalendarFeedState, Feeds
 from app.state.cards import CardsState, OpenCard
 from app.state.credit import CreditState
+from app.state.deeds import EVENTS, Deed
 from app.state.delivery import DeliveryState
 from app.state.history import STATUSES, HistoryState, Period
 from app.state.hosted_update import HostedUpdateState
 from app.state.leaving import EndQuestion, Leavings, SubscriptionRetention
 from app.state.leaving_membership import EndMembershipQuestion, MembershipRetention
 from app.state.left import Left, Other
+from app.state.look import LookShown
 from app.state.membership import MembershipState
 from app.state.notice import Notice
 from app.state.order import OpenOrders, OrderState, charge_path, has_receipt, order_path
@@ -148,6 +150,7 @@ __all__ = [
     "ADDRESSES",
     "CONFIRM_TITLE",
     "CREDIT",
+    "EVENTS",
     "KINDS",
     "MEMBERSHIPS",
     "NOT_SENT",
@@ -179,6 +182,7 @@ __all__ = [
     "CreditQuestion",
     "CreditState",
     "DateQuestion",
+    "Deed",
     "Delay",
     "DelayDeliveryQuestion",
     "DelayPrepaidQuestion",
@@ -200,6 +204,7 @@ __all__ = [
     "Kind",
     "Leavings",
     "Left",
+    "LookShown",
     "MakeDefaultQuestion",
     "MembershipRetention",
     "MembershipState",

@@ -72,6 +72,7 @@ _METHODS: Mapping[str, Message] = {
     "demo link": say("you, signed in by a link of the demo"),
     "code": say("you, signed in by a code in a mail"),
     "shop": say("you, signed in from the shop"),
+    "provider": say("you, signed in with an account elsewhere"),
     "merchant": say("the shop"),
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from app.mirror import MirrorError
+from app.mirror import MirrorError, Noun
 from app.recharge import Priority, RechargeError
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 
+REFRESHED: Final = tuple(noun.value for noun in Noun if noun is not Noun.ORDERS)
+"""What is read from Recharge when the customer asks for the newest."""
 FRESH: Final = timedelta(minutes=1)
 """Records that are older are read again before a customer decides by them."""
 PATIENCE: Final = 4.0

@@ -24,13 +24,15 @@ from app.actions import (
     way_back,
 )
 from app.i18n import Message, Texts
-from app.mirror import MirrorError, Noun, Snapshot
+from app.mirror import MirrorError, Snapshot
 from app.recharge import RechargeError
 from app.state.activity import ActivitiesState
 from app.state.base import State
 from app.state.cards import CardsState
 from app.state.credit import CreditState
+from app.state.deeds import Deeds
 from app.state.delivery import DeliveryState, comes
+from app.state.fresh import REFRESHED
 from app.state.history import HistoryState
 from app.state.holding import Holds, while_done, while_refused
 from app.state.membership import MembershipState, updated
@@ -50,9 +52,6 @@ from app.state.update_mails import UpdateMails
 from app.state.wishes import NOTHING, Wishes, new_key
 
 _log = structlog.get_logger(__name__)
-
-REFRESHED = tuple(noun.value for noun in Noun if noun is not Noun.ORDERS)
-"""What `reload` reads from Recharge."""
 
 
 class Portal(State):
@@ -94,7 +93,7 @@ class Portal(State):
         self._wishes = Wishes()
         self._results = Results(self)
         self.pauses, self.step_up = Pauses(self), StepUpState(self)
-        self.mails, self.cards = UpdateMails(self), CardsState(self)
+        self.mails, self.cards, self.deeds = UpdateMails(self), CardsState(self), Deeds()
         self._reading, self._news = asyncio.Lock(), News(self)
         self._holds: Holds | None = None
         self._time: asyncio.Task[None] | None = None
@@ -249,6 +248,7 @@ class Portal(State):
                 self._wishes.drop(wish)
             self._show()
         if outcome is not None:
+            self.deeds.tell(action)
             self.tell(await with_steps(self, action, done(outcome)), while_done(self, action))
         elif notice is not None and notice.tone == "info":
             self.tell_unknown(notice)

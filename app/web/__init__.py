@@ -30,6 +30,7 @@ from app.web.health import Health
 from app.web.leave import leave_routes
 from app.web.link_api import LinkApi
 from app.web.link_mail import LinkPost
+from app.web.looks import CUSTOMERS, LookRoutes
 from app.web.merchant import Merchant
 from app.web.oidc import ProviderRoutes
 from app.web.old_links import OldLinks, new_place
@@ -43,6 +44,7 @@ from app.web.step_up_page import StepUpRoutes
 
 __all__ = [
     "APP_POLICY",
+    "CUSTOMERS",
     "PLAIN_POLICY",
     "ActivityFile",
     "AppProxyRoutes",
@@ -62,6 +64,7 @@ __all__ = [
     "Incidents",
     "LinkApi",
     "LinkPost",
+    "LookRoutes",
     "Merchant",
     "OldLinks",
     "OrderReceipts",

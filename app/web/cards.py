@@ -18,10 +18,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app.actions import ActionError, Principal, Services, UnknownObject, UpstreamRefused
+from app.actions import (
+    ActionError,
+    NeedsStepUp,
+    Principal,
+    Services,
+    UnknownObject,
+    UpstreamRefused,
+)
 from app.actions.payments.adding import AddingCards, CardStanding
 from app.auth import form_token, is_form_token
-from app.i18n import Message, say
+from app.i18n import Message
 from app.payments import (
     ByProcessor,
     CardRefused,
@@ -33,9 +40,11 @@ from app.payments import (
 )
 from app.web.card_choice import Choice, choice_of
 from app.web.card_policy import SCRIPTS, card_policy
+from app.web.card_words import TITLES
 from app.web.errors import ErrorPages
 from app.web.forms import STALE_FORM, read_form
 from app.web.rendering import Pages
+from app.web.step_up_page import to_step_up
 
 _log = structlog.get_logger(__name__)
 
@@ -78,6 +87,8 @@ class CardRoutes:
             choice = await self._choice(request)
         except ActionError as error:
             return await self._failed(request, error)
+        if self._cards.takes_new and await self._cards.must_prove(_principal(request)):
+            return to_step_up(request)
         return await self._choice_page(request, choice)
 
     async def begin(self, request: Request) -> Response:
@@ -88,6 +99,8 @@ class CardRoutes:
             if fields is None or not self._fits(request, fields):
                 return await self._choice_page(request, choice, STALE_FORM, HTTPStatus.FORBIDDEN)
             choice = choice.chosen(fields)
+            if await self._cards.must_prove(_principal(request)):
+                return to_step_up(request, address=choice.address_ids)
             setup = await self._cards.begin(
                 _principal(request),
                 choice.address_ids,
@@ -116,6 +129,10 @@ class CardRoutes:
                 # Only who comes back from the form has left it unfinished.
                 problem = error.notice if "back" in request.query_params else None
             standing = await self._cards.standing(principal, setup)
+            if standing.kind in ("started", "confirmed") and await self._cards.must_prove(
+                principal
+            ):
+                return to_step_up(request)
             if standing.kind == "started":
                 return await self._form_page(request, setup, problem)
             return await self._standing_page(request, standing)
@@ -150,11 +167,11 @@ class CardRoutes:
         try:
             setup = await self._cards.look(setup)
             await self._cards.put(_principal(request), setup)
+        except (NeedsStepUp, PaymentFormError):
+            pass  # the page says it, or leads on to the code
         except ActionError as error:
             if error.activity_id is None:  # nothing was begun: the page cannot tell it again
                 problem = error.notice
-        except PaymentFormError:
-            pass  # the page says it
         if problem is not None:
             return await self._again(request, setup, problem)
         return await self._lead_on(request, setup)
@@ -239,7 +256,7 @@ class CardRoutes:
                 problem = problem or error.notice
         return await self._pages.page(
             "card_standing.html",
-            self._texts.render(_TITLES[standing.kind]),
+            self._texts.render(TITLES[standing.kind]),
             status=status,
             standing=standing,
             card=self._texts.render(self._cards.called(standing.setup)),
@@ -330,12 +347,3 @@ class CardRoutes:
 def _principal(request: Request) -> Principal:
     principal: Principal = request.scope["state"]["principal"]
     return principal
-
-
-_TITLES = {
-    "confirmed": say("Your card is not in your account yet"),
-    "adding": say("Your card is on its way into your account"),
-    "done": say("Your card is in your account"),
-    "left": say("This form is over"),
-    "started": say("Your new card"),
-}

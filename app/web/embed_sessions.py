@@ -78,8 +78,10 @@ class EmbedSessions:
         ]
 
     async def look(self, request: Request) -> Response:
-        """Whether the browser has brought a cookie of a session that runs."""
-        return JSONResponse({"session": _by_cookie(request) is not None})
+        """Whether the browser has brought a cookie of a session that runs. Told to our own page
+        only; a browser that does not say who asks keeps the answer from others itself."""
+        is_ours = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+        return JSONResponse({"session": is_ours and _by_cookie(request) is not None})
 
     async def begin(self, request: Request) -> Response:
         """A session for whom the token or code names: the one that is there, or a new one."""

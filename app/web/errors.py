@@ -150,6 +150,16 @@ class ErrorPages:
                     link="/payment-methods",
                     link_text=self._t("To your payment methods"),
                 )
+            case Refusal.LOOK_ONLY:
+                return await self._pages.message(
+                    self._t("This is for the customer alone"),
+                    self._t(
+                        "You are here as one of the shop's people. Card forms, files to download "
+                        "and codes are for the customer. Nothing was changed."
+                    ),
+                    status=403,
+                    link_text=self._t("Back to the customer's portal"),
+                )
             case Refusal.TOO_LARGE:
                 return await self._pages.message(
                     self._t("That was too much at once"),

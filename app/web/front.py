@@ -15,6 +15,7 @@ from app.auth import (
     CardGuard,
     Gate,
     Guard,
+    Looks,
     PortalTokens,
     Proofs,
     Sessions,
@@ -33,6 +34,7 @@ from app.web.errors import ErrorPages, HideQueries, Incidents, record
 from app.web.headers import SecurityHeaders
 from app.web.health import Health
 from app.web.link_mail import LinkPost
+from app.web.look_bands import LookBands
 from app.web.old_links import OldLinks
 from app.web.rendering import Pages
 from app.web.sign_in import SignIn
@@ -112,12 +114,14 @@ class Front:
         inner: Sequence[Starlette] = (),
         unguarded: tuple[str, ...] = (),
         more: Sequence[Route] = (),
+        looks: Looks | None = None,
     ) -> None:
         """Put routes, error pages and middleware into `application`.
 
         `inner` are applications mounted in it that answer errors themselves, such as NiceGUI's.
         `unguarded` are prefixes with a protection of their own. `more` are routes beside ours, such
-        as downloads. Middleware that is added later runs outside of ours.
+        as downloads. `looks` are those of the shop's people. Middleware that is added later runs
+        outside of ours.
         """
         application.router.routes[:0] = [*self.routes(), *more]
         for each in (application, *inner):
@@ -129,6 +133,10 @@ class Front:
             each.add_middleware(SignedInOnly, answer=self.errors.refused)
         logging.getLogger("nicegui").addFilter(HideQueries())
         application.add_middleware(CardGuard, answer=self.errors.refused, unread=("/api/",))
+        if looks is not None:
+            application.add_middleware(
+                LookBands, looks=looks, sessions=self._sessions, pages=self.pages
+            )
         gate: dict[str, Any] = {"has_room": guard.make_room} if guard else {}
         application.add_middleware(
             Gate,

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -17,27 +16,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from app.auth import (
-    MERCHANT_FOR,
-    Cookies,
-    MerchantSessions,
-    form_token,
-    is_form_token,
-    local_path,
-)
+from app.auth import Cookies, MerchantSessions
 from app.clock import Clock, utc_now
 from app.database import Database
-from app.i18n import Message, say, say_many
+from app.i18n import say
 from app.recharge import RechargeError
 from app.retention import Choice, History
 from app.web.activity_file import line
 from app.web.errors import ErrorPages
 from app.web.figure_texts import FigureTexts
-from app.web.forms import Visitor, read_form
 from app.web.front import Shopkeeper
 from app.web.merchant_choice import Chosen, chosen_of
 from app.web.merchant_file import FlowLines
 from app.web.rendering import Pages
+from app.web.word_door import DoorPlan, WordDoor
 
 HOME = "/merchant/retention"
 _STYLE = (Path(__file__).parent / "static" / "picture.css").read_text(encoding="utf-8")
@@ -55,6 +47,7 @@ class Merchant:
     clock:      real time, by which sign-ins end
     shop_clock: the clock of the record, where it differs, as in the demo
     demo_word:  the merchant's word, where everybody may know it: in the demo
+    elsewhere:  where ``/merchant`` leads without the merchant's word
     """
 
     def __init__(
@@ -69,6 +62,7 @@ class Merchant:
         clock: Clock = utc_now,
         shop_clock: Clock | None = None,
         demo_word: str = "",
+        elsewhere: str = "",
     ) -> None:
         self._pages = pages
         self._errors = errors
@@ -90,6 +84,7 @@ class Merchant:
         self._door = WordDoor(plan, pages, errors, cookies, sessions, clock)
         self._history = History(database)
         self._shop_clock = shop_clock or clock
+        self._elsewhere = elsewhere
 
     def routes(self) -> list[Route]:
         return [
@@ -101,9 +96,8 @@ class Merchant:
         ]
 
     async def home(self, request: Request) -> Response:
-        if not self._door.is_there:
-            return RedirectResponse(CUSTOMERS, 303)  # which is not found either, mostly
-        return RedirectResponse(HOME, 303)
+        place = HOME if self._door.is_there else self._elsewhere
+        return RedirectResponse(place, 303) if place else await self._errors.not_found(request)
 
     # The figures.
 

@@ -1,8 +1,12 @@
 """The Theme Engine's addresses, hosted and embedded, lead into the same places here.
 
 ``/portal/<customer hash>/…?token=…`` and ``/tools/recurring/portal/<customer hash>/…?token=…``: the
-hash names the customer and proves nothing; the token proves it, once, for a session. Then the
-browser goes on to an address without either.
+hash names the customer and proves nothing; the token proves it, for a session. Then the browser
+goes on to an address without either.
+
+No session begins unseen (ASVS 5.0, 7.6.2). A link in a mail of the merchant's opens the page at
+once where the browser says that a person pressed it. A press is asked for where it says nothing,
+where somebody else is signed in, and always for a link that works once: mail scanners open links.
 """
 
 from __future__ import annotations
@@ -14,11 +18,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app.actions import Principal
-from app.auth import PortalTokens, Sessions
+from app.actions import Level, Principal
+from app.auth import GoodToken, PortalTokens, Sessions, form_token
 from app.recharge import RechargeError
 from app.web.errors import ErrorPages
-from app.web.forms import sign_in_url
+from app.web.forms import STALE_FORM, Visitor, read_form, sign_in_url
 from app.web.rendering import Pages
 
 _ID = r"([1-9]\d{0,18})"
@@ -58,14 +62,16 @@ class OldLinks:
     ) -> None:
         self._pages = pages
         self._errors = errors
+        self._texts = pages.texts
         self._cookies = sessions.cookies
         self._tokens = tokens
 
     def routes(self) -> list[Route]:
         return [
-            Route(f"{start}/portal/{{customer_hash}}{rest}", self.arrive, methods=["GET"])
+            Route(f"{start}/portal/{{customer_hash}}{rest}", endpoint, methods=[method])
             for start in ("", "/tools/recurring")
             for rest in ("", "/{rest:path}")
+            for method, endpoint in (("GET", self.arrive), ("POST", self.press))
         ]
 
     async def arrive(self, request: Request) -> Response:
@@ -75,40 +81,97 @@ class OldLinks:
         if _is_fetched_ahead(request):
             # Nobody has opened it yet. A failure keeps the browser from using this answer later.
             return Response(status_code=503)
-        try:
-            return await self._enter(request, target)
-        except RechargeError:
-            return await self._pages.message(
-                self._pages.texts.t("The shop does not answer at the moment"),
-                self._pages.texts.t(
-                    "Your link is still good, and nothing was changed. "
-                    "Please open it again in a minute."
-                ),
-                status=503,
-                headers={"Retry-After": "60"},
-                link="/sign-in",
-                link_text=self._pages.texts.t("Sign in"),
-            )
-
-    async def _enter(self, request: Request, target: str) -> Response:
-        customer_hash = request.path_params["customer_hash"]
         given = request.query_params.getlist("token")
         token = given[0] if len(given) == 1 and request.method == "GET" else ""
+        try:
+            return await self._arrive(request, target, token, is_given=bool(given))
+        except RechargeError:
+            return await self._not_now()
+
+    async def press(self, request: Request) -> Response:
+        """A person has pressed on the page that asked for it."""
+        target = new_place(request.path_params.get("rest", ""))
+        if target is None:
+            return await self._errors.not_found(request)
+        visitor = Visitor(request, self._cookies)
+        fields = await read_form(request)
+        token = (fields or {}).get("token", "")
+        try:
+            if not visitor.fits(fields, "portal"):
+                found = await self._tokens.find(token, request.path_params["customer_hash"])
+                if found is None:
+                    return RedirectResponse(sign_in_url(target, "portal"), 303)
+                return await self._ask(request, visitor, token, found, is_stale=True)
+            return await self._enter(request, target, token)
+        except RechargeError:
+            return await self._not_now()
+
+    async def _arrive(
+        self, request: Request, target: str, token: str, *, is_given: bool
+    ) -> Response:
+        customer_hash = request.path_params["customer_hash"]
         principal: Principal | None = request.scope["state"]["principal"]
+        found = await self._tokens.find(token, customer_hash)
+        is_login = found is not None and found.purpose == "login"
         if principal is not None and await self._tokens.belongs(customer_hash, principal):
-            await self._tokens.spend(token)
-            return RedirectResponse(target, 303)
+            if not is_login or principal.level >= Level.CODE:  # else it is worth more than they are
+                await self._tokens.spend(token)
+                return RedirectResponse(target, 303)
+        if found is None:
+            return RedirectResponse(sign_in_url(target, "portal" if is_given else ""), 303)
+        if principal is None and not is_login and _is_pressed(request):
+            return await self._enter(request, target, token)
+        return await self._ask(request, Visitor(request, self._cookies), token, found)
+
+    async def _enter(self, request: Request, target: str, token: str) -> Response:
         cookie = await self._tokens.exchange(
             token,
-            customer_hash,
+            request.path_params["customer_hash"],
             replacing=request.cookies.get(self._cookies.session),
             user_agent=request.headers.get("user-agent", ""),
         )
         if cookie is None:
-            return RedirectResponse(sign_in_url(target, "portal" if given else ""), 303)
+            return RedirectResponse(sign_in_url(target, "portal"), 303)
         response = RedirectResponse(target, 303)
         response.headers.append("Set-Cookie", self._cookies.set(self._cookies.session, cookie))
         return response
+
+    async def _ask(
+        self,
+        request: Request,
+        visitor: Visitor,
+        token: str,
+        found: GoodToken,
+        *,
+        is_stale: bool = False,
+    ) -> Response:
+        """The page that asks for a press."""
+        principal: Principal | None = request.scope["state"]["principal"]
+        page = await self._pages.page(
+            "press.html",
+            self._texts.t("Sign in"),
+            status=403 if is_stale else 200,
+            problem=self._texts.render(STALE_FORM) if is_stale else "",
+            email="",
+            is_other=principal is not None and principal.customer_id != found.customer_id,
+            is_asked_for=found.purpose == "login",
+            action=request.url.path,
+            fields={"form": form_token(visitor.secret, "portal"), "token": token},
+        )
+        return visitor.greet(page)
+
+    async def _not_now(self) -> Response:
+        return await self._pages.message(
+            self._texts.t("The shop does not answer at the moment"),
+            self._texts.t(
+                "Your link is still good, and nothing was changed. "
+                "Please open it again in a minute."
+            ),
+            status=503,
+            headers={"Retry-After": "60"},
+            link="/sign-in",
+            link_text=self._texts.t("Sign in"),
+        )
 
 
 def _is_opened(request: Request) -> bool:
@@ -118,6 +181,13 @@ def _is_opened(request: Request) -> bool:
         request.headers.get("sec-fetch-mode", "navigate") == "navigate"
         and request.headers.get("sec-fetch-dest", "document") == "document"
     )
+
+
+def _is_pressed(request: Request) -> bool:
+    """Whether the browser says that a person set this off: by a press on a page, or from outside of
+    all pages, as from a mail program. No script of another site can say either."""
+    headers = request.headers
+    return headers.get("sec-fetch-user") == "?1" or headers.get("sec-fetch-site") == "none"
 
 
 def _is_fetched_ahead(request: Request) -> bool:

@@ -255,8 +255,8 @@ class QuickLinkRoutes:
         return await self._pages.message(
             self._texts.t("Update your card"),
             self._texts.t(
-                "You sign in for this, with a code or a link that we send to your mailbox. The card "
-                "itself is typed into a form of the payment service."
+                "You sign in for this, with a code or a link that we send to your mailbox. The "
+                "card itself is typed into a form of the payment service."
             ),
             self._texts.t("Nothing has changed so far."),
             status=HTTPStatus.OK,
@@ -280,8 +280,8 @@ class QuickLinkRoutes:
         return await self._pages.message(
             self._texts.t("We do not know this link"),
             self._texts.t(
-                "A part of it may be missing, or it is an old one. Nothing was changed. Please open "
-                "it from the mail once more, or do the same in your account."
+                "A part of it may be missing, or it is an old one. Nothing was changed. Please "
+                "open it from the mail once more, or do the same in your account."
             ),
             status=HTTPStatus.NOT_FOUND,
             link_text=self._texts.t("Go to your account"),

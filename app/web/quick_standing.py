@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from app.actions import Principal, Result, Services, find_activity
+from app.actions import Principal, Result, Services, Situation, activities, find_activity
 from app.actions.quick.discreet import speaks_of
 from app.auth import Press
 from app.i18n import Message, say
@@ -55,11 +55,15 @@ async def standing_of(
     if activity is None:  # the key is taken, and the write is about to begin
         return Standing("open")
     situation = services.situation(await services.mirror.customer(principal.customer_id).snapshot())
-    text = activity.text
-    if speaks_of(text, situation):
-        text = say("What became of it stands in your account.")
+    text = _sayable(activity.text, situation)
     match activity.result:
         case Result.DONE if activity.is_undone:
+            back = [
+                one.text
+                for one in await activities(services, principal)
+                if one.undoes == activity_id and one.result is Result.DONE
+            ]
+            text = _sayable(back[0], situation) if back else None
             return Standing("undone", text, activity_id=activity_id)
         case Result.DONE:
             until = activity.undo_until
@@ -73,3 +77,9 @@ async def standing_of(
             return Standing("open", activity_id=activity_id)
         case _:
             return Standing("failed", text, activity_id=activity_id)
+
+
+def _sayable(text: Message, situation: Situation) -> Message:
+    if speaks_of(text, situation):
+        return say("What became of it stands in your account.")
+    return text

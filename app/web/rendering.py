@@ -6,6 +6,8 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,11 +20,29 @@ from app.i18n import Texts
 from app.mirror import Shop
 from app.recharge import RechargeError
 from app.retention import WayOut, ways_out
+from app.state import LookShown
 from components import FAVICON
 
 _HERE = Path(__file__).parent
 _SHOP_SECONDS = 2.0
 """How long a page waits for the shop's name before it does without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What pages have above them while one of the shop's people looks as the customer.
+
+    until: when that ends, in words
+    token: for the form that leads out
+    """
+
+    look: LookShown
+    until: str
+    token: str
+
+
+BAND: ContextVar[Band | None] = ContextVar("band", default=None)
+"""That of the request which is being answered; None mostly."""
 
 
 class Pages:
@@ -71,6 +91,7 @@ class Pages:
             shop=await self.shop(),
             ways=await self._ways_out(),
             stylesheet=self.stylesheet_url,
+            band=BAND.get(),
             **self._demo,
             **values,
         )

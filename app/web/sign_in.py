@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app.actions import Principal
+from app.actions import Acting, Principal
 from app.auth import (
     LinkState,
     Sessions,
@@ -19,6 +21,7 @@ from app.auth import (
     is_form_token,
     local_path,
 )
+from app.auth.secrets import is_secret
 from app.clock import Clock, utc_now
 from app.i18n import Message, say, say_many
 from app.mail import mail_address
@@ -31,8 +34,11 @@ from app.web.forms import (
     too_many_links,
 )
 from app.web.link_mail import LinkPost
+from app.web.looks import LOOK_IS_OVER
 from app.web.rendering import Pages
 from app.web.sign_in_code import FindByEmail, SignInCode, is_theirs
+
+_LINK: Final = re.compile(r"[\w-]{43}(?![\w-])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class SignIn:
             *self._code.routes(),
             Route("/sign-in/{link}", self.press, methods=["GET"]),
             Route("/sign-in/{link}", self.use, methods=["POST"]),
+            Route("/sign-in/{spoilt:path}", self.mend, methods=["GET"]),
             Route("/sign-out", self.show_sign_out, methods=["GET"]),
             Route("/sign-out", self.sign_out, methods=["POST"]),
         ]
@@ -136,7 +143,19 @@ class SignIn:
 
     async def press(self, request: Request) -> Response:
         """Asks for one press. Mail scanners open links, so opening one changes nothing."""
+        if not is_secret(request.path_params["link"]):
+            return self._mended(request.path_params["link"])
         return await self._press_page(request, Visitor(request, self._cookies))
+
+    async def mend(self, request: Request) -> Response:
+        return self._mended(request.path_params["spoilt"])
+
+    def _mended(self, spoilt: str) -> Response:
+        """Mail programs put signs behind a link that stands at the end of a line. What is left of
+        it leads on; its secret never gets into the address of another page."""
+        link = _LINK.match(spoilt)
+        address = f"/sign-in/{link[0]}" if link else sign_in_url(why="unknown")
+        return RedirectResponse(address, 303)
 
     async def use(self, request: Request) -> Response:
         visitor = Visitor(request, self._cookies)
@@ -176,11 +195,12 @@ class SignIn:
             fields = await read_form(request) or {}
             if not is_form_token(fields.get("form", ""), cookie, "sign-out"):
                 return await self._sign_out_page(request, problem=STALE_FORM, status=403)
-            if fields.get("everywhere"):
+            if fields.get("everywhere") and principal.acting is Acting.SELF:
                 await self._sessions.end_all(principal.customer_id)
             else:
                 await self._sessions.end(principal.session)
-        response = RedirectResponse("/sign-out", 303)
+        is_look = principal is not None and principal.acting is not Acting.SELF
+        response = RedirectResponse(LOOK_IS_OVER if is_look else "/sign-out", 303)
         for name in (self._cookies.session, self._cookies.typed):
             response.headers.append("Set-Cookie", self._cookies.set(name, "", 0))
         return response
@@ -226,14 +246,17 @@ class SignIn:
             typed = Typed(found.email, found.target) if found.email else visitor.typed
             response = RedirectResponse(sign_in_url(typed.target, found.state.value), 303)
             return visitor.remember(response, typed) if typed.email else response
+        principal = _principal(request)
         page = await self._pages.page(
             "press.html",
             self._texts.t("Sign in"),
             status=status,
             problem=self._texts.render(problem) if problem else "",
             email=found.email,
+            is_other=principal is not None and principal.customer_id != found.customer_id,
+            is_asked_for=True,
             action=f"/sign-in/{link}",
-            form_token=form_token(visitor.secret, "link"),
+            fields={"form": form_token(visitor.secret, "link")},
         )
         return visitor.greet(page)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -35,6 +36,18 @@ _STATUS: dict[Asked, HTTPStatus] = {
 def step_up_url(target: str) -> str:
     """The page that asks for a code and goes on to `target`."""
     return f"{PLACE}?{urlencode({'next': target})}"
+
+
+def to_step_up(request: Request, **query: Iterable[int]) -> Response:
+    """To the page that asks for a code, and back to where the customer is.
+
+    query: what to ask for there, where that is a form that was sent and is shown again
+    """
+    asked = urlencode(query, doseq=True)
+    if request.method == "GET":
+        asked = request.url.query
+    target = f"{request.url.path}?{asked}" if asked else request.url.path
+    return RedirectResponse(step_up_url(target), HTTPStatus.SEE_OTHER)
 
 
 class StepUpRoutes:

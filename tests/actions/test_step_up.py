@@ -30,7 +30,7 @@ from app.actions import (
     undo,
 )
 from app.actions.base import _below
-from app.actions.saga import Listed
+from app.actions.listed import Listed
 from tests.actions.cases.payments import AT_HOME, HERS, SECOND
 from tests.actions.shop import Shop, press, signed_in
 

@@ -20,7 +20,9 @@ from fastapi import FastAPI, Request
 from nicegui import app as nicegui_app  # noqa: TID251
 from nicegui import ui
 
-from app.auth import Guard, PortalTokens, Sessions, SignInLinks
+from app.auth import Bearers, Guard, PortalTokens, Sessions, SignInLinks
+from app.auth.events import Does, hear
+from app.auth.newcomers import PATIENCE
 from app.database import Database
 from app.i18n import Texts
 from app.web import Front
@@ -28,11 +30,15 @@ from tests.auth.world import find_by_hash, make_settings
 from tests.web.shop import Outbox, People
 
 
-def build(url: str, port: int, pages: int, in_all: int) -> FastAPI:
-    settings = make_settings(port=port, pages_per_session=pages, pages_in_all=in_all)
+def build(
+    url: str, port: int, pages: int, in_all: int, embedded_in: str, patience: float
+) -> FastAPI:
+    settings = make_settings(
+        port=port, pages_per_session=pages, pages_in_all=in_all, embed_origins=embedded_in
+    )
     database = Database(url)
     sessions = Sessions(database, settings)
-    guard = Guard(sessions, settings)
+    guard = Guard(sessions, settings, Bearers(database, sessions), patience=patience)
     presses: Counter[int] = Counter()
 
     @asynccontextmanager
@@ -66,8 +72,13 @@ def build(url: str, port: int, pages: int, in_all: int) -> FastAPI:
         def fail() -> None:
             raise RuntimeError("sk_live_123 mara.lindqvist@example.com")
 
-        ui.button("Press", on_click=press)
-        ui.button("Fail", on_click=fail)
+        with ui.element() as part:
+            part._props["data-component"] = "guarded-part"
+            ui.button("Press", on_click=press)
+            ui.button("Fail", on_click=fail)
+            field = ui.button("Field").on("given", press, args=["detail"])
+            field.on("mouseover", press)
+        ui.button("Elsewhere", on_click=press)
 
     @ui.page("/unowned")
     def unowned() -> None:
@@ -99,18 +110,26 @@ def build(url: str, port: int, pages: int, in_all: int) -> FastAPI:
     return application
 
 
+hear("guarded-part", "click", Does.CHANGES)
+hear("guarded-part", "given")
+
+
 def main() -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     arguments = argparse.ArgumentParser()
     arguments.add_argument("url")
     arguments.add_argument("--pages", type=int, default=50)
     arguments.add_argument("--in-all", type=int, default=500)
+    arguments.add_argument("--embedded-in", default="")
+    arguments.add_argument("--patience", type=float, default=PATIENCE)
     given = arguments.parse_args()
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()
     port = listener.getsockname()[1]
-    application = build(given.url, port, given.pages, given.in_all)
+    application = build(
+        given.url, port, given.pages, given.in_all, given.embedded_in, given.patience
+    )
     print(port, flush=True)  # noqa: T201
     config = uvicorn.Config(application, log_level="warning", access_log=False)
     uvicorn.Server(config).run(sockets=[listener])

@@ -100,16 +100,17 @@ class Page:
         assert elements is not None
         self.elements = json.loads(elements[1].replace("&lt;", "<").replace("&amp;", "&"))
 
-    def press(self, label: str = "Press", **changes: Any) -> dict[str, Any]:
-        """The packet of a press on a button."""
+    def press(self, label: str = "Press", kind: str = "click", **changes: Any) -> dict[str, Any]:
+        """The packet of a press on a button, or of another event there."""
         for name, element in self.elements.items():
             if element.get("props", {}).get("label") == label:
-                listener = element["events"][0]["listener_id"]
+                heard = {each["type"]: each["listener_id"] for each in element["events"]}
+                listener = heard[kind]
                 packet = {
                     "id": int(name),
                     "client_id": self.client_id,
                     "listener_id": listener,
-                    "args": ["{}"],
+                    "args": [],
                 }
                 return {**packet, **changes}
         raise AssertionError(f"no button {label}")
@@ -129,14 +130,22 @@ class Page:
         cookie: str | None = "",
         implicit: bool = True,
         client_id: str = "",
+        greeting: Any = None,
+        framed: str = "",
     ) -> Connection:
-        """Connect to this page, as `browser` (its own by default), or with changed headers."""
+        """Connect to this page, as `browser` (its own by default), or with changed headers.
+
+        greeting: what the first packet holds
+        framed:   the cookie of a frame
+        """
         browser = browser or self.browser
         headers = {}
         if origin is not None:
             headers["Origin"] = origin or browser.origin
         if cookie is not None:
             headers["Cookie"] = f"doorstep={cookie or browser.cookie}"
+        if framed:
+            headers["Cookie"] = f"doorstep-embed={framed}"
         socket = socketio.AsyncClient(reconnection=False, logger=False)
         browser.sockets.append(socket)
         connection = Connection(socket)
@@ -144,6 +153,7 @@ class Page:
         await socket.connect(
             f"http://127.0.0.1:{browser.port}/?{query}",
             headers=headers,
+            auth=greeting,
             transports=["websocket"],
             socketio_path="/_nicegui_ws/socket.io",
             wait_timeout=5,

@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from app.auth import AppProxy, HandOffs, SingleUse
-from app.recharge import Unreachable
+from app.recharge import ConnectFailed
 from app.web import AppProxyRoutes, Arrival
 from tests.auth.test_app_proxy import SECRET, SHOP, signed
 from tests.auth.world import MARA
@@ -147,12 +147,13 @@ async def test_an_account_without_a_customer_is_told_so(
     assert "There are no subscriptions in this shop account" in answer.text
     assert "refresh" not in answer.text
     assert f'href="{portal.origin}/sign-in?next=%2Forders"' in answer.text
+    portal.clock.move(seconds=1)  # else it is the same request: the path is not signed
     answer = await shopify.get(f"/shopify/proxy/embed-code?{query(portal, '7009')}")
     assert (answer.status_code, answer.json()["reason"]) == (404, "unknown")
 
 
 async def test_recharge_away_is_said(portal: Portal, shopify: httpx.AsyncClient) -> None:
-    portal.people.failure = Unreachable("no answer")
+    portal.people.failure = ConnectFailed("no answer")
     answer = await shopify.get(f"/shopify/proxy/orders?{query(portal)}")
     assert answer.status_code == 503
     assert 'href="/apps/portal/orders"' in answer.text

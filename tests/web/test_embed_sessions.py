@@ -238,7 +238,7 @@ async def test_an_account_of_the_shop_is_looked_up(portal: Portal) -> None:
     status, refused, cookie = await begin(portal, browser, token=token)
     assert (status, refused["reason"], cookie) == (403, "customer", "")
 
-    portal.people.failure = NoAnswer("GET", "/customers", "no answer")
+    portal.people.failure = NoAnswer("no answer")
     token = minted(portal.clock(), sub="7002", sub_type="account")
     status, refused, cookie = await begin(portal, browser, token=token)
     assert (status, refused["reason"], cookie) == (503, "unavailable", "")
@@ -340,7 +340,7 @@ async def test_a_hand_off_leads_to_a_tab_of_its_own(portal: Portal) -> None:
 
 
 async def test_a_hand_off_lengthens_no_session(portal: Portal) -> None:
-    cookie, principal = await portal.sessions.start(
+    cookie, _ = await portal.sessions.start(
         MARA, method="look", level=Level.CODE, acting=Acting.LOOKING, is_framed=True
     )
     portal.clock.move(minutes=20)

@@ -23,7 +23,7 @@ from app.actions.effect import Outcome, Preview
 from app.actions.errors import ActionError, NotPossible
 from app.actions.payments.add_card import AddCard, billing_for
 from app.actions.perform import perform, preview
-from app.actions.principal import Principal
+from app.actions.principal import STEP_UP, Principal
 from app.actions.services import Services
 from app.actions.write import current
 from app.i18n import Message, say
@@ -73,6 +73,11 @@ class AddingCards:
     def takes_new(self) -> bool:
         """Whether a new card can be added here."""
         return self.form is not None and self.form.takes_new
+
+    async def must_prove(self, principal: Principal) -> bool:
+        """Whether the customer must give a code before anything is entered: without one the card
+        would not come into the account. See `Action.needs_step_up`."""
+        return AddCard.needs_code and not await self._services.is_proven(principal, STEP_UP)
 
     async def begin(
         self,

@@ -67,7 +67,7 @@
         history.replaceState(history.state, "", here);
       }
       if (before === null) tell("ready", { path });
-      else if (before !== path) tell("moved", { path });
+      else if (before !== path) tell("view", { path });
     },
     show({ top, bottom }) {
       bringIntoView(top, bottom);

@@ -39,7 +39,7 @@
       if (session) return window.location.replace(next);
     } else {
       // Nobody is signed in to the shop any more: so nobody is here.
-      await ask("POST", "/embed/sign-out", {});
+      await ask("POST", "/embed/sign-out");
     }
     say("event", { name: "signed-out", detail: {} });
     show("sign-in");

@@ -92,11 +92,13 @@ window.doorstepFrame = ((before) => {
   // Height of what is shown; the frame itself is never the measure, or it would grow by itself.
   function watchHeight(extra = () => 0) {
     let told = 0;
+    const body = document.body; // the page may be written anew, and then has another one
     const measure = () => {
-      const height = Math.ceil(Math.max(document.body.getBoundingClientRect().height, extra()));
+      if (body !== document.body) return;
+      const height = Math.ceil(Math.max(body.getBoundingClientRect().height, extra()));
       if (height !== told) say("height", { height: (told = height) });
     };
-    new ResizeObserver(measure).observe(document.body);
+    new ResizeObserver(measure).observe(body);
     measure();
     return measure;
   }

@@ -87,13 +87,13 @@
     if (!path.startsWith("/")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (path === "/sign-out") return void signOut();
+    if (path === "/sign-out") return void signOut(new FormData(form).has("everywhere"));
     const query = new URLSearchParams(new FormData(form)).toString();
     if (form.method === "get") leave(query ? `${path}?${query}` : path);
   }, { capture: true });
 
-  async function signOut() {
-    await ask("POST", "/embed/sign-out", {}).catch(() => {});
+  async function signOut(everywhere) {
+    await ask("POST", `/embed/sign-out${everywhere ? "?everywhere=1" : ""}`).catch(() => {});
     window.location.replace("/embed?out=1");
   }
 

@@ -33,12 +33,15 @@ def made_up_question(
         async def confirm(self) -> None:
             self.cancel()
 
+        async def is_cleared(self) -> bool:
+            return True
+
     for name, value in fields.items():
         if isinstance(getattr(kind, name, None), property):
             setattr(MadeUp, name, value)  # given, not worked out
     question = cast(Q, MadeUp.__new__(MadeUp))
     State.__init__(question)
-    question._asked = None
+    question._asked, question.is_proving = None, False
     question.preview, question.failure, question.is_asking = preview, failure, is_asking
     for name, value in fields.items():
         setattr(question, name, value)
