@@ -29,6 +29,7 @@ from app.actions import (
     SwapProduct,
     look_up,
 )
+from app.auth import OidcError, Provider, providers_of
 from app.clock import utc_now
 from app.database import Database, DatabaseError
 from app.mirror import Shop, read_shop
@@ -100,6 +101,8 @@ async def examine(settings: Settings, client: RechargeClient | None) -> AsyncIte
     yield await _mail(settings)
     if settings.stripe_secret_key is not None:
         yield await _stripe(settings, settings.stripe_secret_key)
+    for name, provider in providers_of(settings).items():
+        yield await examine_provider(name, provider)
     file, found = _retention_file(settings)
     yield found
     if client is None:
@@ -202,6 +205,16 @@ async def _stripe(settings: Settings, secret_key: SecretStr) -> Finding:
         return Finding("Stripe")
     names = f"{variable('stripe_public_key')} and {variable('stripe_secret_key')}"
     return Finding("Stripe", f"{wrong} Check {names}.")
+
+
+async def examine_provider(name: str, provider: Provider) -> Finding:
+    """Whether customers can be sent to an identity provider, and its answers can be checked."""
+    subject = f"Sign in with {provider.label}"
+    try:
+        await provider.examine()
+    except OidcError as error:
+        return Finding(subject, f"{error}. Check {name} in {variable('oidc')}.")
+    return Finding(subject, note=f"it must lead back to {provider.redirect_uri}")
 
 
 def _retention_file(settings: Settings) -> tuple[RetentionFile | None, Finding]:

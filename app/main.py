@@ -34,6 +34,7 @@ from app.demo_secrets import DEMO_MERCHANT_WORD, support_word
 from app.i18n import Texts
 from app.logs import configure_logs
 from app.mail import Mailer, SmtpMailer
+from app.meters import OPEN_PAGES, SOCKETS
 from app.mirror import SWITCHES, Mirror
 from app.payments import HostedForm, PaymentForm, SandboxForm, origin_of
 from app.recharge import LocalBudget, RechargeClient
@@ -52,6 +53,7 @@ from app.web import (
     ExitPost,
     Front,
     Merchant,
+    Metrics,
     OrderReceipts,
     ReceiptPost,
     leave_routes,
@@ -126,6 +128,7 @@ def create(settings: Settings) -> FastAPI:
     ways = Ways(settings, database, mirror, sessions, services, front, mailer)
     downloads = (
         *ways.routes(),
+        *_metrics(settings, front, guard).routes(),
         *data_file.routes(),
         *ActivityFile(services, texts, front.errors).routes(),
         *CalendarRoutes(services, feeds, texts).routes(),
@@ -235,6 +238,15 @@ def _payment_form(settings: Settings, demo: Demo | None) -> PaymentForm:
             settings.origin,
         )
     return HostedForm()
+
+
+def _metrics(settings: Settings, front: Front, guard: Guard) -> Metrics:
+    def measure() -> None:
+        OPEN_PAGES.set(guard.pages)
+        SOCKETS.set(guard.sockets)
+
+    token = settings.metrics_token
+    return Metrics(token.get_secret_value() if token else "", front.errors, measure)
 
 
 def _mailer(settings: Settings, mirror: Mirror) -> Mailer:

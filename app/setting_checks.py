@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Final
 
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, OctKey, RSAKey
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -84,7 +85,9 @@ def signing_key(text: str) -> tuple[str, SigningKey]:
         raise ValueError("a key in PEM must be the public half; the private one stays in the shop")
     for algorithm, kind in (("RS256", RSAKey), ("ES256", ECKey)):
         try:
-            key = kind.import_key(text)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SecurityWarning)  # a weak one is refused below
+                key = kind.import_key(text)
         except (JoseError, ValueError, TypeError):
             continue
         if isinstance(key, RSAKey) and key.raw_value.key_size >= _LEAST_RSA:

@@ -313,7 +313,10 @@ def load(**overrides: Any) -> Settings:
         field = place.lower().removeprefix("doorstep_")
         name = variable(field) if field in Settings.model_fields else place
         reason = first["msg"].removeprefix("Value error, ").strip(".")
-        raise SettingsError(f"{name or 'Settings'}: {reason[:1].lower()}{reason[1:]}.") from error
+        reason = f"{reason[:1].lower()}{reason[1:]}"
+        if len(first["loc"]) > 1 and isinstance(first["loc"][1], str):  # within JSON
+            reason = f"{'.'.join(map(str, first['loc'][1:]))} {reason}"
+        raise SettingsError(f"{name or 'Settings'}: {reason}.") from error
     except ValueError as error:  # a JSON value that cannot be read
         unread = re.search(r'field "(\w+)"', str(error))
         name = variable(unread.group(1)) if unread else "Settings"

@@ -12,6 +12,7 @@ from app.auth import (
     Bearers,
     Codes,
     EmbedTokens,
+    EndOthers,
     HandOffs,
     Limits,
     LinkSigner,
@@ -55,6 +56,7 @@ class Ways:
         front: Front,
         mailer: Mailer,
     ) -> None:
+        services.journal.when_done.append(EndOthers(sessions.shop))
         self.hand_offs = HandOffs(database, sessions)
         self.step_up = _step_up(database, mirror, services, front, mailer)
         word = support_word(settings)

@@ -95,6 +95,16 @@ class ActionDialog(ConfirmDialog[Q]):
     def is_ready(self) -> bool:
         return self.state.preview is not None
 
+    def actions(self) -> None:
+        if not self.model.may_change:
+            with html.p(class_="ds-note", data_tone="info"):
+                icon("info")
+                html.span(self.t("You are only looking: the customer can do this, you cannot."))
+        super().actions()
+
+    def may_press(self) -> bool:
+        return self.model.may_change
+
     def proof_header(self) -> None:
         """What stands above the field for a code."""
         html.h2(self.say(CONFIRM_TITLE), id=self.html_id + "-title")

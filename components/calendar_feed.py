@@ -69,6 +69,9 @@ class CalendarFeed(Component[CalendarFeedState]):
                     html.local_time(feed.last_used_at, used, data_style="short")
 
     def actions(self) -> None:
+        if not self.state.may_change:
+            html.p(self.t("Only the customer can make such an address, or end it."))
+            return
         if self.state.status == "none":
             html.Button(
                 self.t("Make a calendar address"),

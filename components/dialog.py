@@ -70,7 +70,7 @@ class ConfirmDialog(Component[S]):
         button = html.Button(
             self.say(self.confirm()), self._confirm, key="confirm", class_="ds-button ds-primary"
         )
-        if not self.is_ready():
+        if not (self.may_press() and self.is_ready()):
             button.disable()
 
     @abstractmethod
@@ -91,6 +91,10 @@ class ConfirmDialog(Component[S]):
 
     def is_ready(self) -> bool:
         """Whether the customer knows enough to confirm."""
+        return True
+
+    def may_press(self) -> bool:
+        """Whether whoever is here may do this at all."""
         return True
 
     def left(self) -> None:

@@ -98,9 +98,12 @@ class EndForm(ActionDialog[Question]):
         is_busy = self.seen(lambda: self.retention.is_busy)
         prescribed = self.seen(lambda: to_confirm(self.retention.rules, self.texts.language))
         words = say("Cancelling…") if is_busy else self.confirm()
-        with html.Button(
+        button = html.Button(
             "", self._confirm, key="end", class_="ds-button ds-primary", aria_busy=is_busy or None
-        ):
+        )
+        if not self.may_press():
+            button.disable()
+        with button:
             draw_words(None if is_busy else prescribed, words, self.texts)
 
     async def _confirm(self) -> None:

@@ -34,7 +34,7 @@ class WithdrawDialog(ActionDialog[WithdrawQuestion]):
         button = html.Button("", self._confirm, key="confirm", class_="ds-button ds-primary")
         with button:
             draw_words(prescribed, self.confirm(), self.texts)
-        if not self.is_ready():
+        if not (self.may_press() and self.is_ready()):
             button.disable()
 
 

@@ -72,6 +72,7 @@ from app.actions.errors import (
 )
 from app.actions.gifts.gift import SkipAndGift
 from app.actions.gifts.recipient import Recipient
+from app.actions.looking import THEIRS_ALONE
 from app.actions.onetimes.again import BuyAgain, Goods
 from app.actions.onetimes.changes import AddOnetime, ChangeOnetime, OnetimeAction, RemoveOnetime
 from app.actions.orders.failures import Failure, Remedy, failure_of, failure_reason
@@ -135,6 +136,7 @@ __all__ = [
     "CARD_BRANDS",
     "LINK_HOLDS",
     "STEP_UP",
+    "THEIRS_ALONE",
     "Acting",
     "Action",
     "ActionError",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -21,7 +21,8 @@ from app.actions.errors import (
     sentences,
 )
 from app.actions.journal import Overtaken
-from app.actions.principal import Principal
+from app.actions.principal import Acting, Principal
+from app.actions.receipts import Receipt
 from app.actions.saga import Saga, TryTheRest
 from app.actions.saga_write import is_in_doubt, write_saga
 from app.actions.services import Services
@@ -139,9 +140,16 @@ class _Change:
             now=services.clock(),
             steps=planned(spelled_out, before) if isinstance(spelled_out, Saga) else (),
             newest=newest,
-            receipt=action.receipt(before, effect),
+            receipt=self._receipt(before, effect),
         )
         return _Begun(claim, spelled_out, effect, before)
+
+    def _receipt(self, before: Situation, effect: Effect) -> Receipt | None:
+        """What the customer gets by mail: it says when it was not themselves."""
+        receipt = self.action.receipt(before, effect)
+        if receipt is None or self.principal.acting is not Acting.BEHALF:
+            return receipt
+        return replace(receipt, is_by_shop=True)
 
     async def write(self, begun: _Begun) -> Outcome:
         """Write, and record what came of it."""

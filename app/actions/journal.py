@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, delete, func, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.actions.base import Action
 from app.actions.claim import OPEN, Claim, Result, body_of, claim_of
@@ -31,6 +32,9 @@ RUNS_FOR = timedelta(seconds=60)
 KEPT_FOR = timedelta(hours=48)
 """How long keys are kept: longer than anything can be undone."""
 
+WhenDone = Callable[[AsyncConnection, Claim, str], Awaitable[None]]
+"""Is given the change and the session that asked for it."""
+
 
 class Overtaken(Exception):
     """Something of this customer's was recorded since the last look."""
@@ -45,6 +49,8 @@ class Journal:
         self._shop = shop
         self.steps = Steps(database)
         self.receipts = Receipts(database)
+        self.when_done: list[WhenDone] = []
+        """What follows from a change, in the transaction that records that it was done."""
 
     async def claimed(self, principal: Principal, key: str, now: datetime) -> Claim | None:
         """The change that this customer's key stands for already, or None where it is free."""
@@ -259,6 +265,8 @@ class Journal:
                     }
                 )
             )
+            for follow in self.when_done if result is Result.DONE else ():
+                await follow(connection, claim, first.session)
         if is_receipt:
             self.receipts.news.set()
         return True

@@ -77,6 +77,7 @@ class Receipt:
     parts:    of several changes, the receipt of each step, None for a step without one
     not_done: what was wished as well and was not done
     differences: what came out otherwise than was foreseen
+    is_by_shop: whether the shop has done it on the customer's behalf
     to:       where it goes, where that is not the address that the customer has when it is mailed:
               the one from before
     """
@@ -96,6 +97,7 @@ class Receipt:
     parts: tuple[Receipt | None, ...] = ()
     not_done: tuple[NotDone, ...] = ()
     differences: tuple[Message, ...] = ()
+    is_by_shop: bool = False
     to: str = ""
 
     @property
@@ -216,6 +218,7 @@ def receipt_to_json(receipt: Receipt) -> dict[str, Any]:
             }
             for one in receipt.not_done
         ],
+        "is_by_shop": receipt.is_by_shop,
         "to": receipt.to,
     }
 
@@ -240,6 +243,7 @@ def receipt_from_json(document: Mapping[str, Any]) -> Receipt:
             )
             for one in document["not_done"]
         ),
+        is_by_shop=document.get("is_by_shop", False),
         to=document.get("to", ""),
     )
 

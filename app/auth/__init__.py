@@ -28,8 +28,10 @@ Errors::
     └── TooManyPages    as many pages are open as the settings permit
 """
 
+from app.auth.access import ACCESS, Access, Entry, Who
 from app.auth.app_proxy import AppProxy, Proxied, ProxyFault
 from app.auth.bearers import BEARER_FOR, Bearers
+from app.auth.bodies import Bodies
 from app.auth.calendar_feeds import CalendarFeeds, Feed
 from app.auth.card_guard import CardGuard
 from app.auth.cards import body_holds_card, holds_card_number, is_card_field
@@ -65,6 +67,7 @@ from app.auth.links import FoundLink, SignedIn, SignInLinks
 from app.auth.looks import LONGEST_NAME, LONGEST_REASON, Look, Looks
 from app.auth.mailed_links import LinkState
 from app.auth.merchant import MERCHANT_FOR, MerchantSessions
+from app.auth.new_address import EndOthers
 from app.auth.oidc import PATH as PROVIDER_PATH
 from app.auth.oidc import Answer as ProviderAnswer
 from app.auth.oidc import ProviderSignIns, providers_of
@@ -84,6 +87,7 @@ from app.auth.targets import local_path
 from app.auth.traffic import Traffic
 
 __all__ = [
+    "ACCESS",
     "BEARER_FOR",
     "CALENDAR_MISSES_PER_NETWORK",
     "CALENDAR_PER_ADDRESS",
@@ -105,11 +109,13 @@ __all__ = [
     "SUPPORT_PER_NETWORK",
     "VALID_FOR",
     "WORKS_FOR",
+    "Access",
     "Answer",
     "AppProxy",
     "AuthError",
     "BadEmbedToken",
     "Bearers",
+    "Bodies",
     "CalendarFeeds",
     "CardGuard",
     "CodeTry",
@@ -118,6 +124,8 @@ __all__ = [
     "Device",
     "EmbedFault",
     "EmbedTokens",
+    "EndOthers",
+    "Entry",
     "ExitLink",
     "ExitLinks",
     "Feed",
@@ -166,6 +174,7 @@ __all__ = [
     "TooManyPages",
     "Traffic",
     "Vouched",
+    "Who",
     "body_holds_card",
     "browser_and_system",
     "form_token",

@@ -141,6 +141,8 @@ _DOORS: Final = (
 
 _SHOPIFY: Final = ("shop", "path_prefix", "timestamp", "logged_in_customer_id", "signature")
 
+_PROGRAMS: Final = (Entry("/metrics", GET, Who.PROGRAM, "Figures for the shop's monitoring."),)
+
 _PROOFS: Final = (
     Entry("/shopify/proxy", GET, Who.PROOF, "Leads on from the shop, signed in.", query=_SHOPIFY),
     Entry(
@@ -289,6 +291,7 @@ _PAGES: Final = tuple(
 ACCESS: Final = (
     *_FILES,
     *_DOORS,
+    *_PROGRAMS,
     *_PROOFS,
     *_QUICK_LINKS,
     *_MERCHANT,

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.auth.cards import body_holds_card
 from app.auth.gate import SOCKET_PATH, Answer, Refusal, plain_answer
+from app.meters import REFUSALS
 
 _log = structlog.get_logger(__name__)
 
@@ -73,6 +74,7 @@ class CardGuard:
         await self._app(scope, again, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, refusal: Refusal) -> None:
+        REFUSALS.labels("request", refusal.name.lower()).inc()
         _log.warning("request refused", reason=refusal.name.lower(), method=scope["method"])
         response = await self._answer(scope, refusal)
         await response(scope, receive, send)

@@ -51,7 +51,7 @@ HEARD: Final[dict[str, Mapping[str, Does]]] = {
     # Views and lists: what they offer is asked about in a dialog first.
     **_each(
         """
-        address-card address-details addresses address-list address-page frame hosted-update
+        activity-list address-card address-details addresses address-list address-page frame hosted-update
         membership-card membership-page new-address open-cards order-details overview paying-card
         payment-banner payment-method-card payment-method-details payment-method-page
         payment-methods profile-card schedule schedule-month store-credit subscription-card

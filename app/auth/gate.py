@@ -21,6 +21,7 @@ from app.auth.proofs import Proofs
 from app.auth.secrets import form_token
 from app.auth.sessions import Sessions
 from app.auth.targets import local_path
+from app.meters import REFUSALS
 from app.settings import Settings
 
 _log = structlog.get_logger(__name__)
@@ -39,7 +40,10 @@ class Refusal(Enum):
     NOT_FOUND = 404
     CROSS_SITE = 403
     SIGNED_OUT = 401
+    TOO_SLOW = 408
     TOO_LARGE = 413
+    STRANGE_KIND = 415
+    TOO_DEEP = 422
     LOOK_ONLY = 423
     TOO_MANY_PAGES = 503
 
@@ -93,7 +97,10 @@ class Gate:
         elif scope["type"] == "websocket" and not await self._may_connect(scope):
             await send({"type": "websocket.close", "code": 4401})
             return
-        await self._app(scope, receive, send)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            scope.get("state", {}).get("welcome", _nobody)()
 
     async def _check(self, scope: Scope) -> Response | None:
         """Prepare the scope and let it pass (None), or answer in its place."""
@@ -152,11 +159,11 @@ class Gate:
         if not self._is_framed or names_another:
             return False
         host = scope["client"][0] if scope.get("client") else ""
-        newcomer = self._newcomers.admit(network(host))
-        if newcomer is None:
+        leave = self._newcomers.admit(network(host))
+        if leave is None:
             _log.warning("socket refused", reason="too many newcomers")
             return False
-        state["welcome"] = lambda: self._newcomers.leave(newcomer)
+        state["welcome"] = leave
         return True
 
     async def _recognise(self, scope: Scope, headers: Headers, *, touch: bool) -> Principal | None:
@@ -186,8 +193,13 @@ class Gate:
         return RedirectResponse(f"{door}{f'?{urlencode(query)}' if query else ''}", 303)
 
     async def _refuse(self, scope: Scope, refusal: Refusal) -> Response:
+        REFUSALS.labels("request", refusal.name.lower()).inc()
         _log.warning("request refused", reason=refusal.name.lower(), method=scope["method"])
         return await self._answer(scope, refusal)
+
+
+def _nobody() -> None:
+    """No newcomer: there is no place to give back."""
 
 
 def _knows_better(entry: Entry | None, own: bool | None) -> bool:

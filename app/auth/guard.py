@@ -104,6 +104,11 @@ class Guard:
         """How many pages are open in this process."""
         return len(self._pages)
 
+    @property
+    def sockets(self) -> int:
+        """How many sockets of pages are connected to this process."""
+        return len(self._sockets)
+
     def own(
         self, client: Client, principal: Principal, on_card: Callable[[], None] | None = None
     ) -> None:

@@ -123,7 +123,9 @@ class LinkSigner:
         made_at, expires_at = (datetime.fromtimestamp(moment, UTC) for moment in moments)
         now = self._clock()
         is_sound = made_at < expires_at <= made_at + timedelta(days=LONGEST)
-        if not is_sound or made_at > now + _LEEWAY or not isinstance(claims["do"], dict):
+        if not is_sound or made_at > now + _LEEWAY:
+            return None
+        if not isinstance(claims["do"], dict) or "customer" in claims["do"]:
             return None
         if not isinstance(claims["jti"], str) or not _ID.fullmatch(claims["jti"]):
             return None

@@ -88,7 +88,7 @@ class Looks:
 
     async def start_up(self) -> None:
         """End the looks that were opened by another word, or that may do now what they may not."""
-        is_strange = table.c.word != self._word
+        is_strange = table.c.word_digest != self._word
         if not self.may_change:
             is_strange = or_(is_strange, table.c.acting == str(Acting.BEHALF))
         query = select(table.c.session).where(
@@ -141,7 +141,7 @@ class Looks:
 
     async def of(self, session: str) -> Look | None:
         """The look of this session (`Principal.session`); None where it is none of ours."""
-        query = select(table).where(table.c.session == session, table.c.word == self._word)
+        query = select(table).where(table.c.session == session, table.c.word_digest == self._word)
         async with self._database.read() as connection:
             row = (await connection.execute(query)).one_or_none()
         return _look(row) if row else None
@@ -194,7 +194,7 @@ class Looks:
                     started_at=look.started_at,
                     until=look.until,
                     session=started.principal.session,
-                    word=self._word,
+                    word_digest=self._word,
                 )
             )
         await self._sessions.announce(started)

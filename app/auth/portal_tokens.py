@@ -14,7 +14,6 @@ from datetime import timedelta
 from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.actions import Level, Principal
 from app.auth.secrets import digest, is_secret, new_secret
@@ -142,12 +141,6 @@ class PortalTokens:
         """Use up a token of the customer's own without a session, as when they are signed in."""
         if is_secret(token):
             await self._use_up(token)
-
-    async def end_all(self, connection: AsyncConnection, customer_id: int) -> None:
-        """End every token of a customer's, as a part of the caller's transaction: the mails that
-        they stand in went to an address that the customer has left."""
-        is_theirs = (table.c.shop == self._sessions.shop) & (table.c.customer_id == customer_id)
-        await connection.execute(delete(table).where(is_theirs))
 
     def _is_good(self, token: str) -> ColumnElement[bool]:
         return (

@@ -20,6 +20,7 @@ from app.auth.secrets import digest, is_secret, new_secret
 from app.auth.tables import sessions as table
 from app.clock import Clock, utc_now
 from app.database import Database
+from app.meters import SIGN_INS
 from app.settings import Settings
 
 _log = structlog.get_logger(__name__)
@@ -164,6 +165,7 @@ class Sessions:
     async def announce(self, started: Started, *ended: str) -> None:
         """Tell of a session that was added, and close the pages of those that ended for it."""
         await self._tell([*started.ended, *ended])
+        SIGN_INS.labels(started.principal.method).inc()
         _log.info("signed in", method=started.principal.method, level=int(started.principal.level))
 
     async def read(self, cookie: str | None, *, touch: bool = True) -> Principal | None:

@@ -225,7 +225,7 @@ looks = Table(
     Column("ended_at", Moment),
     # The digest of its session, and one of the word that opened it: another word ends it.
     Column("session", String(64), nullable=False, unique=True),
-    Column("word", String(64), nullable=False),
+    Column("word_digest", String(64), nullable=False),
     Index("ix_looks_shop_customer_id", "shop", "customer_id"),
 )
 

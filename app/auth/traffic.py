@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.auth.access import Access, Who
 from app.auth.limits import network
+from app.meters import REFUSALS
 
 _log = structlog.get_logger(__name__)
 
@@ -65,7 +66,9 @@ class Traffic:
         seconds = self._take(network((scope.get("client") or ("",))[0]))
         if seconds == 0:
             await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
+            return
+        REFUSALS.labels(scope["type"], "too_many").inc()
+        if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4429})
         else:
             response = await self._answer(scope, seconds)

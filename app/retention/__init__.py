@@ -15,6 +15,7 @@ from app.retention.flow import Decision, Flow, Group, Subject
 from app.retention.flows import Flows
 from app.retention.follow_up import FollowUp
 from app.retention.history import Choice, History
+from app.retention.looked_at import LookedAt
 from app.retention.plan import FOR_MEMBERSHIPS, FlowKind, Incentive, Plan, Reason, Span
 from app.retention.plan_file import RetentionFile, load_retention_file
 from app.retention.planning import plan_of
@@ -43,6 +44,7 @@ __all__ = [
     "History",
     "Incentive",
     "Labels",
+    "LookedAt",
     "Plan",
     "Press",
     "Reason",

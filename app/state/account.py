@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from app.actions import Principal
+from app.actions import LooksOnly, Principal
 from app.i18n import say, say_many
 from app.state.base import State
 from app.state.codes import Given, OpenCode, Sent
-from app.state.notice import Notice
+from app.state.notice import Notice, notice_of
 from app.state.portal import Portal
 from app.state.step_up import StepUpCodes
 
@@ -103,6 +103,9 @@ class AccountState(State):
 
     async def sign_out(self, device: Device) -> None:
         """End one of the other sessions. Its pages close."""
+        if not self.portal.principal.may_change:
+            self.portal.tell(notice_of(LooksOnly()))
+            return
         gone = await self.doors.devices.end_device(self.portal.principal, device.name)
         await self.open()
         done = say("That device is signed out. Its open pages close now.")
@@ -111,6 +114,9 @@ class AccountState(State):
 
     async def sign_out_others(self) -> None:
         """End every session but this one."""
+        if not self.portal.principal.may_change:
+            self.portal.tell(notice_of(LooksOnly()))
+            return
         count = await self.doors.devices.end_others(self.portal.principal)
         await self.open()
         text = say_many(

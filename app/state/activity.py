@@ -73,7 +73,8 @@ _METHODS: Mapping[str, Message] = {
     "code": say("you, signed in by a code in a mail"),
     "shop": say("you, signed in from the shop"),
     "provider": say("you, signed in with an account elsewhere"),
-    "merchant": say("the shop"),
+    "quick link": say("you, by a link in one of the shop's mails"),
+    "merchant": say("the shop, for you"),
 }
 
 _RESULTS: Mapping[Result, Message] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, Protocol
 
-from app.actions import Principal
+from app.actions import Acting, Principal
 from app.state.base import State
 
 
@@ -47,6 +47,11 @@ class CalendarFeedState(State):
         self.address: str | None = None
 
     @property
+    def may_change(self) -> bool:
+        """Whether it is the customer who is here: the address is a secret of theirs."""
+        return self._principal.acting is Acting.SELF
+
+    @property
     def webcal(self) -> str | None:
         """The address as calendar programs are told to follow it, right after it was made."""
         return "webcal:" + self.address.partition(":")[2] if self.address else None
@@ -59,12 +64,16 @@ class CalendarFeedState(State):
 
     async def make(self) -> None:
         """Make a new address. One from before stops working."""
+        if not self.may_change:
+            return
         secret = await self._feeds.make(self._principal)
         self.address = f"{self._origin}/calendar/{secret}.ics"
         await self.open()
 
     async def revoke(self) -> None:
         """The address stops working."""
+        if not self.may_change:
+            return
         await self._feeds.revoke(self._principal)
         self.address = None
         await self.open()

@@ -9,8 +9,9 @@ from app.i18n import Message, say, say_many
 Given = Literal["right", "wrong", "used up", "gone", "too many"]
 """What came of giving a code: see `app.auth.Codes`."""
 
-Sent = Literal["sent", "too many", "busy"]
-"""What came of asking for one: on its way; too many were asked for; no mail can be sent now."""
+Sent = Literal["sent", "too many", "busy", "not theirs"]
+"""What came of asking for one: on its way; too many were asked for; no mail can be sent now; where
+the shop sits there in the customer's place, none is."""
 
 _DIGITS: Final = 6
 

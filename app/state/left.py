@@ -9,7 +9,7 @@ from typing import Final
 
 from app.actions import Action, ActionError, IssuedReceipt, Outcome, receipt_of, way_back
 from app.i18n import Message, say
-from app.retention import Decision, Flow, Plan, Reason, Rules, Subject
+from app.retention import Decision, Flow, Flows, LookedAt, Plan, Reason, Rules, Subject
 from app.state.base import State
 from app.state.places import SUBSCRIPTIONS, shows
 from app.state.portal import Portal
@@ -54,6 +54,12 @@ class Left(State):
         self.destination: str | None = None
         self._awaited: str | None = None
         """The activity that is to end it and whose result is not known yet."""
+
+    @property
+    def flows(self) -> Flows:
+        """The record of flows. What somebody presses who only looks is not taken up in it."""
+        flows = self.portal.services.flows
+        return flows if self.portal.principal.may_change else LookedAt(flows)
 
     @property
     @abstractmethod
@@ -195,5 +201,4 @@ class Left(State):
 
     async def _read_flow(self) -> None:
         customer_id = self.portal.principal.customer_id
-        flows = self.portal.services.flows
-        self.flow = await flows.latest(self.subject, customer_id=customer_id) or self.flow
+        self.flow = await self.flows.latest(self.subject, customer_id=customer_id) or self.flow

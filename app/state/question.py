@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.actions import Action, ActionError, Outcome, Preview, SkipDelivery, preview
+from app.actions import Action, ActionError, LooksOnly, Outcome, Preview, SkipDelivery, preview
 from app.state.base import State
 from app.state.notice import Notice, notice_of
 from app.state.wishes import new_key
@@ -55,6 +55,11 @@ class Question(State):
         """What is previewed."""
         self._turn = 0
         """Counts the times it was asked: only the answer to the last one is shown."""
+
+    @property
+    def may_change(self) -> bool:
+        """Whether a press can do anything: not while the shop's people only look."""
+        return self.portal.principal.may_change
 
     @property
     @abstractmethod
@@ -131,7 +136,7 @@ class Question(State):
         self.changed.emit()
         outcome, refusal = None, None
         try:
-            refusal = await self.refused()
+            refusal = await self.refused() if self.may_change else notice_of(LooksOnly())
             if refusal is None:
                 outcome = await self._do(action, key, revision)
         finally:

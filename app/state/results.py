@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.actions import Activity, Result, find_activity, late_result, unsettled
+from app.actions import Acting, Activity, Result, find_activity, late_result, unsettled
 from app.state.holding import while_done
 from app.state.notice import checking, result_of
 
@@ -31,6 +31,8 @@ class Results:
     async def look(self) -> None:
         """A change of an earlier page whose result is not known yet, or was known too late."""
         services, principal = self._portal.services, self._portal.principal
+        if principal.acting is not Acting.SELF:
+            return  # it is for the customer, and told once
         late = await late_result(services, principal)
         if late is not None and late.id not in services.told:
             await self._tell(late)

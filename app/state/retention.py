@@ -137,17 +137,17 @@ class Retention(Left):
     async def _arrive(self, step: Step, reason_key: str) -> None:
         flow = await self._open()
         if not flow.presses:  # the one that led here
-            await self.portal.services.flows.press(flow.id)
+            await self.flows.press(flow.id)
         self.reason = self.plan.reason(reason_key) or self.plan.reason(flow.reason)
         self.comments = flow.comments
         if step == "offer" and self.reason is not None and not self.is_closed:
             if self.reason.key != flow.reason:
-                await self.portal.services.flows.give_reason(flow.id, self.reason)
+                await self.flows.give_reason(flow.id, self.reason)
             await self._prepare(self.reason, flow)
         await self._find_awaited()
         await self.ending.ask()
         if self.step == "offer" and self.reason and self.reason.incentive:
-            await self.portal.services.flows.show_offer(flow.id, self.reason.incentive)
+            await self.flows.show_offer(flow.id, self.reason.incentive)
 
     # What the customer does.
 
@@ -157,14 +157,14 @@ class Retention(Left):
         self.changed.emit()
         async with self._turn:
             if not self.is_over:
-                await self.portal.services.flows.give_reason((await self._open()).id, reason)
+                await self.flows.give_reason((await self._open()).id, reason)
 
     async def write(self, comments: str) -> None:
         """Say more. It is kept at once."""
         self.comments = comments
         async with self._turn:
             if not self.is_over:
-                await self.portal.services.flows.comment((await self._open()).id, comments)
+                await self.flows.comment((await self._open()).id, comments)
 
     async def go_on(self) -> str:
         """From the reasons on: the address of what is offered for this one, or of the end."""
@@ -175,7 +175,7 @@ class Retention(Left):
             if self.is_reason_needed and self.reason is None:
                 self._miss()
                 return self.path("reason")
-            await self.portal.services.flows.press(flow.id)
+            await self.flows.press(flow.id)
             if self.reason is not None:
                 await self._prepare(self.reason, flow)
             return self.path("confirm" if self.reason is None or self.offer is None else "offer")
@@ -206,7 +206,7 @@ class Retention(Left):
         if self.is_reason_needed and self.reason is None:
             self._miss()
             return
-        await self.portal.services.flows.press(flow.id)
+        await self.flows.press(flow.id)
         if pressed is None:
             await self.ending.ask()
         await self.ending.confirm(pressed)
@@ -215,7 +215,7 @@ class Retention(Left):
         """The customer writes to the shop instead. Whether that saved anything shows later."""
         async with self._turn:
             if not self.is_over:
-                await self.portal.services.flows.press((await self._open()).id)
+                await self.flows.press((await self._open()).id)
 
     def close(self) -> None:
         self._leave()
@@ -238,7 +238,7 @@ class Retention(Left):
     async def _saved(self, action: Action, outcome: Outcome | None) -> None:
         flow, self._is_unsure = self.flow, outcome is None
         if flow is not None:
-            await self.portal.services.flows.press(flow.id)
+            await self.flows.press(flow.id)
         if outcome is not None:
             self._is_saved()
         elif isinstance(self.offer, Question) and self.offer.failure is None:
@@ -274,7 +274,7 @@ class Retention(Left):
     async def _catch_up(self) -> None:
         """Read what the record of the flow tells by now."""
         known = self.flow
-        found = await self.portal.services.flows.find(known.id) if known else None
+        found = await self.flows.find(known.id) if known else None
         if self.is_over and (found != known or self.reactivation is None):
             await self._look_back()
             if self._awaited is not None:
@@ -289,7 +289,7 @@ class Retention(Left):
 
     async def _open(self) -> Flow:
         """The flow: the one that is open, in whichever tab it was begun, or a new one."""
-        flow = await self.portal.services.flows.open(
+        flow = await self.flows.open(
             self.subject,
             customer_id=self.portal.principal.customer_id,
             region=self.rules.region,
@@ -308,7 +308,7 @@ class Retention(Left):
         before, flow = self.flow, await self._open()
         if before is not None and before.id != flow.id:
             # That one was decided in another tab. What this page shows as said is said here too.
-            await self.portal.services.flows.give_reason(flow.id, self.reason, self.comments)
+            await self.flows.give_reason(flow.id, self.reason, self.comments)
         elif self.reason is None:
             self.reason, self.comments = self.plan.reason(flow.reason), flow.comments
         return flow
@@ -333,8 +333,8 @@ class Retention(Left):
         question = self.question_for(reason, flow)
         if question is None:
             return
-        customer_id, flows = self.portal.principal.customer_id, self.portal.services.flows
-        if isinstance(question, StayDiscountQuestion) and not await flows.can_take_discount(
+        customer_id = self.portal.principal.customer_id
+        if isinstance(question, StayDiscountQuestion) and not await self.flows.can_take_discount(
             customer_id, self.plan
         ):
             self.refusal = discount_taken(self.plan)

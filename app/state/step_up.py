@@ -6,7 +6,14 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
-from app.actions import Action, ActionError, Principal, needs_step_up
+from app.actions import (
+    THEIRS_ALONE,
+    Acting,
+    Action,
+    ActionError,
+    Principal,
+    needs_step_up,
+)
 from app.i18n import Message, say
 from app.state.base import State
 from app.state.codes import (
@@ -39,10 +46,7 @@ NOT_SENT: Final[dict[Asked, Message]] = {
         "The shop has no e-mail address of yours to send a code to, so nothing was changed. "
         "Please write to the shop."
     ),
-    "not theirs": say(
-        "Only the customer can do this: it takes a code from their own mailbox. Nothing was "
-        "changed."
-    ),
+    "not theirs": THEIRS_ALONE,
 }
 """Why none was sent."""
 
@@ -94,8 +98,13 @@ class StepUpState(State):
         self._waiting: asyncio.Future[bool] | None = None
 
     async def is_needed(self, action: Action) -> bool:
-        """Whether the customer must give a code before this is done."""
+        """Whether the customer must give a code before this is done. The shop in the customer's
+        place is asked for none: what needs one is refused."""
         portal = self.portal
+        if portal.principal.acting is not Acting.SELF:
+            return False
+        if portal.principal.acting is not Acting.SELF:
+            return False  # the press is refused: a code of the customer's is for nobody else
         try:
             return await needs_step_up(portal.services, portal.principal, action, portal.situation)
         except ActionError:

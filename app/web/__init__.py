@@ -32,6 +32,7 @@ from app.web.link_api import LinkApi
 from app.web.link_mail import LinkPost
 from app.web.looks import CUSTOMERS, LookRoutes
 from app.web.merchant import Merchant
+from app.web.metrics import Metrics, RequestClock
 from app.web.oidc import ProviderRoutes
 from app.web.old_links import OldLinks, new_place
 from app.web.order_receipt import OrderReceipts
@@ -66,12 +67,14 @@ __all__ = [
     "LinkPost",
     "LookRoutes",
     "Merchant",
+    "Metrics",
     "OldLinks",
     "OrderReceipts",
     "Pages",
     "ProviderRoutes",
     "QuickLinkRoutes",
     "ReceiptPost",
+    "RequestClock",
     "SecurityHeaders",
     "Shopkeeper",
     "SignIn",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from app.actions import Principal, email_proof
+from app.actions import Acting, Principal, email_proof
 from app.auth import CODES_PER_ADDRESS, CODES_PER_CUSTOMER
 from app.i18n import say
 from app.web.code_post import CodePost
@@ -22,8 +22,12 @@ class EmailCodePost(CodePost):
 
     purpose = PURPOSE
 
-    async def ask(self, principal: Principal, email: str) -> Literal["sent", "too many", "busy"]:
+    async def ask(
+        self, principal: Principal, email: str
+    ) -> Literal["sent", "too many", "busy", "not theirs"]:
         """Send a code to `email`, which `mail_address` has found to be one."""
+        if principal.acting is not Acting.SELF:
+            return "not theirs"
         checks = [(limit, f"{principal.customer_id}") for limit in CODES_PER_CUSTOMER]
         checks += [(limit, email.casefold()) for limit in CODES_PER_ADDRESS]
         if await self._is_too_much(checks):

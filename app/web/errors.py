@@ -160,11 +160,26 @@ class ErrorPages:
                     status=403,
                     link_text=self._t("Back to the customer's portal"),
                 )
-            case Refusal.TOO_LARGE:
+            case Refusal.TOO_LARGE | Refusal.TOO_DEEP:
                 return await self._pages.message(
                     self._t("That was too much at once"),
                     self._t("What was sent is too large, so nothing was changed."),
-                    status=413,
+                    status=refusal.value,
+                )
+            case Refusal.TOO_SLOW:
+                return await self._pages.message(
+                    self._t("That took too long"),
+                    self._t(
+                        "What was sent did not all arrive, so nothing was changed. Please try "
+                        "again."
+                    ),
+                    status=408,
+                )
+            case Refusal.STRANGE_KIND:
+                return await self._pages.message(
+                    self._t("That did not work"),
+                    self._t("What was sent is no form of ours, so nothing was changed."),
+                    status=415,
                 )
             case Refusal.CROSS_SITE:
                 return await self._pages.message(

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from app.auth import (
     Bearers,
+    Bodies,
     CardGuard,
     Gate,
     Guard,
@@ -35,6 +36,7 @@ from app.web.headers import SecurityHeaders
 from app.web.health import Health
 from app.web.link_mail import LinkPost
 from app.web.look_bands import LookBands
+from app.web.metrics import RequestClock
 from app.web.old_links import OldLinks
 from app.web.rendering import Pages
 from app.web.sign_in import SignIn
@@ -137,6 +139,7 @@ class Front:
             application.add_middleware(
                 LookBands, looks=looks, sessions=self._sessions, pages=self.pages
             )
+        application.add_middleware(Bodies, answer=self.errors.refused, unread=unguarded)
         gate: dict[str, Any] = {"has_room": guard.make_room} if guard else {}
         application.add_middleware(
             Gate,
@@ -154,7 +157,8 @@ class Front:
             answer=self.errors.too_many_requests,
         )
         application.add_middleware(Incidents, pages=self.errors)
-        application.add_middleware(SecurityHeaders, settings=self._settings)
+        application.add_middleware(RequestClock)
+        application.add_middleware(SecurityHeaders, settings=self._settings, unguarded=unguarded)
 
     async def settle(self) -> None:
         """Wait until the mails that were asked for have gone out or been given up."""

@@ -113,10 +113,14 @@ class OldLinks:
         principal: Principal | None = request.scope["state"]["principal"]
         found = await self._tokens.find(token, customer_hash)
         is_login = found is not None and found.purpose == "login"
-        if principal is not None and await self._tokens.belongs(customer_hash, principal):
-            if not is_login or principal.level >= Level.CODE:  # else it is worth more than they are
-                await self._tokens.spend(token)
-                return RedirectResponse(target, 303)
+        is_worth_more = is_login and principal is not None and principal.level < Level.CODE
+        if (
+            principal is not None
+            and not is_worth_more
+            and await self._tokens.belongs(customer_hash, principal)
+        ):
+            await self._tokens.spend(token)
+            return RedirectResponse(target, 303)
         if found is None:
             return RedirectResponse(sign_in_url(target, "portal" if is_given else ""), 303)
         if principal is None and not is_login and _is_pressed(request):

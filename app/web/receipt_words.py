@@ -83,6 +83,7 @@ def _mail(
             email=shop.email,
         )
     texts = pages.texts
+    by_shop = [(texts.t("Asked for by"), texts.t("the shop, for you"))]
     values = {
         "title": title,
         "shop": _flat(shop.name),
@@ -90,6 +91,7 @@ def _mail(
         "facts": [
             (texts.t("Receipt"), row.number),
             (texts.t("Received"), texts.moment_in_full(row.at.astimezone(shop.timezone))),
+            *(by_shop if row.receipt.is_by_shop else ()),
         ],
         "parts": words.parts(),
         "sections": words.sections(),

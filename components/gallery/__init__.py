@@ -28,6 +28,7 @@ from components.gallery.fields import EXAMPLES as FIELDS
 from components.gallery.history import EXAMPLES as HISTORY
 from components.gallery.hosted import EXAMPLES as HOSTED
 from components.gallery.leaving import EXAMPLES as LEAVING
+from components.gallery.looks import EXAMPLES as LOOKS
 from components.gallery.made_up import (
     MadeUpDelivery,
     MadeUpPortal,
@@ -62,6 +63,7 @@ from components.gallery.samples import (
     year,
 )
 from components.gallery.several import EXAMPLES as SEVERAL
+from components.gallery.step_up import EXAMPLES as STEP_UP
 from components.next_delivery import NextDelivery
 from components.schedule_timeline import ScheduleTimeline, TimelineEntry
 from components.skip_dialog import SkipDialog
@@ -275,6 +277,8 @@ EXAMPLES: tuple[Example, ...] = (
     *PRODUCTS,
     *PURCHASES,
     *SEVERAL,
+    *STEP_UP,
+    *LOOKS,
     *LEAVING,
     *HOSTED,
     *CARDS,

@@ -9,6 +9,7 @@ import pytest
 
 from app.auth import Sessions
 from app.database import Database
+from tests.auth.oidc_stand import OTHER, PROVIDER, Stand
 from tests.auth.sockets import SignIn, browsers, serve
 from tests.auth.world import StandingClock, make_settings, new_database
 
@@ -28,6 +29,19 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 @pytest.fixture
 def sessions(database: Database, clock: StandingClock) -> Sessions:
     return Sessions(database, make_settings(), clock)
+
+
+@pytest.fixture
+def stand(database: Database, clock: StandingClock) -> Stand:
+    """A portal with one identity provider."""
+    return Stand(database, clock)
+
+
+@pytest.fixture
+def both(database: Database, clock: StandingClock) -> Stand:
+    """A portal with two identity providers."""
+    other = {**PROVIDER, "issuer": OTHER, "label": "Other"}
+    return Stand(database, clock, harbor=PROVIDER, other=other)
 
 
 @pytest.fixture(scope="session")

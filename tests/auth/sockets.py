@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import httpx
 import pytest
 import socketio  # type: ignore[import-untyped]
@@ -24,6 +25,7 @@ from tests.auth.world import MARA, make_settings
 
 ROOT = Path(__file__).parents[2]
 POLL = "/_nicegui_ws/socket.io/?EIO=4&transport=polling&"
+SOCKET = "/_nicegui_ws/socket.io/?EIO=4&transport=websocket"
 
 
 def serve(folder: Path, *options: str) -> Iterator[tuple[str, int]]:
@@ -220,3 +222,32 @@ async def end(url: str, browser: Browser) -> None:
 async def refused(connecting: Awaitable[Connection]) -> None:
     with pytest.raises(socketio.exceptions.ConnectionError):
         await connecting
+
+
+class Wire:
+    """A WebSocket of a stranger, at the level of Engine.IO."""
+
+    def __init__(self, browser: Browser, more: str = "", headers: dict[str, str] | None = None):
+        self._address = f"http://localhost:{browser.port}{SOCKET}{more}"
+        self._headers = {"Origin": browser.origin, **(headers or {})}
+
+    async def __aenter__(self) -> aiohttp.ClientWebSocketResponse:
+        self._client = aiohttp.ClientSession()
+        try:
+            self._socket = await self._client.ws_connect(self._address, headers=self._headers)
+        except Exception:
+            await self._client.close()
+            raise
+        await self._socket.receive(timeout=5)  # its name
+        return self._socket
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._socket.close()
+        await self._client.close()
+
+
+async def is_cut(socket: aiohttp.ClientWebSocketResponse) -> bool:
+    async with asyncio.timeout(8):
+        while not socket.closed:
+            await socket.receive()
+    return True

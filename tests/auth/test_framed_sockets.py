@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
@@ -16,10 +15,19 @@ import pytest
 from app.auth import Bearers, Sessions
 from app.auth.newcomers import MOST_OF_NETWORK
 from app.database import Database
-from tests.auth.sockets import POLL, Browser, Page, SignIn, browsers, end, refused, serve
+from tests.auth.sockets import (
+    POLL,
+    Browser,
+    Page,
+    SignIn,
+    Wire,
+    browsers,
+    end,
+    is_cut,
+    refused,
+    serve,
+)
 from tests.auth.world import JONAS, MARA, make_settings
-
-SOCKET = "/_nicegui_ws/socket.io/?EIO=4&transport=websocket"
 
 
 @pytest.fixture(scope="module")
@@ -115,19 +123,19 @@ async def test_another_customers_bearer_does_not_get_the_page(
 )
 async def test_what_greets_otherwise_is_cut(sign_in: SignIn, greeting: Any) -> None:
     browser = await sign_in()
-    async with wire(browser) as socket:
+    async with Wire(browser) as socket:
         await socket.send_str("40" + json.dumps(greeting))
         assert await is_cut(socket)
 
 
 async def test_who_says_nothing_is_cut(sign_in: SignIn) -> None:
-    async with wire(await sign_in()) as socket:
+    async with Wire(await sign_in()) as socket:
         assert await is_cut(socket)
 
 
 async def test_who_was_refused_is_cut(sign_in: SignIn) -> None:
     """The connection below would stay open otherwise, and cost as much as a page's."""
-    async with wire(await sign_in()) as socket:
+    async with Wire(await sign_in()) as socket:
         await socket.send_str('40{"bearer":"' + "A" * 43 + '"}')
         answer = await socket.receive(timeout=5)
         assert "44" in str(answer.data)
@@ -139,7 +147,7 @@ async def test_a_page_that_is_open_is_not_cut(sign_in: SignIn, bearers: Bearers)
     bearer = await bearers.issue(browser.principal.session)
     page = await open_page(browser, bearer)
     connection = await page.connect(cookie=None, greeting={"bearer": bearer})
-    async with wire(browser) as later:  # opened afterwards, so its patience ends afterwards
+    async with Wire(browser) as later:  # opened afterwards, so its patience ends afterwards
         assert await is_cut(later)
 
     assert not connection.gone.is_set()
@@ -166,7 +174,7 @@ async def test_knowing_the_name_of_a_connection_is_not_enough(
             sent = await client.post(path, headers=own, content="41")
             assert sent.status_code in (401, 403)
         with pytest.raises(aiohttp.WSServerHandshakeError):
-            async with wire(browser, f"&sid={name}", headers):
+            async with Wire(browser, f"&sid={name}", headers):
                 pass
     await connection.socket.emit("event", page.press())
     await connection.sees("Pressed")
@@ -224,56 +232,14 @@ async def test_few_strangers_hold_connections(crowd: SignIn) -> None:
     browser = await crowd()
     async with AsyncExitStack() as held:
         for _ in range(MOST_OF_NETWORK):
-            await held.enter_async_context(wire(browser))
+            await held.enter_async_context(Wire(browser))
         with pytest.raises(aiohttp.WSServerHandshakeError):
-            await held.enter_async_context(wire(browser))
+            await held.enter_async_context(Wire(browser))
 
         page = await browser.open_page()  # who has a cookie is no stranger
         connection = await page.connect()
         await connection.socket.emit("event", page.press())
         await connection.sees("Pressed")
-
-
-@pytest.fixture
-def alone(tmp_path: Path) -> Iterator[tuple[str, int]]:
-    yield from serve(tmp_path)
-
-
-async def test_without_embedding_no_stranger_connects(alone: tuple[str, int]) -> None:
-    async for sign_in in browsers(*alone):
-        browser = await sign_in()
-        with pytest.raises(aiohttp.WSServerHandshakeError):
-            async with wire(browser):
-                pass
-
-
-class wire:
-    """A WebSocket of a stranger, at the level of Engine.IO."""
-
-    def __init__(self, browser: Browser, more: str = "", headers: dict[str, str] | None = None):
-        self._address = f"http://localhost:{browser.port}{SOCKET}{more}"
-        self._headers = {"Origin": browser.origin, **(headers or {})}
-
-    async def __aenter__(self) -> aiohttp.ClientWebSocketResponse:
-        self._client = aiohttp.ClientSession()
-        try:
-            self._socket = await self._client.ws_connect(self._address, headers=self._headers)
-        except Exception:
-            await self._client.close()
-            raise
-        await self._socket.receive(timeout=5)  # its name
-        return self._socket
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._socket.close()
-        await self._client.close()
-
-
-async def is_cut(socket: aiohttp.ClientWebSocketResponse) -> bool:
-    async with asyncio.timeout(8):
-        while not socket.closed:
-            await socket.receive()
-    return True
 
 
 async def forget(url: str) -> None:

@@ -55,3 +55,25 @@ async def test_who_may_ask_no_more_uses_up_nothing_of_anybody_elses(database_url
     later = now + timedelta(hours=1)
     assert await limits.refused_until([(address, "victim"), (day, "victim")], later) is None
     await database.close()
+
+
+async def test_what_has_happened_is_counted_past_the_limit_and_told_until_its_window_ends(
+    database_url: str,
+) -> None:
+    database = Database(database_url)
+    await database.upgrade()
+    limits, now = Limits(database), datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+    hour, day = Limit("h", 3, timedelta(hours=1)), Limit("d", 5, timedelta(days=1))
+    checks = [(hour, "all"), (day, "all")]
+    await limits.count(checks, now, number=2)
+    assert await limits.reached_until(checks, now) is None
+    await limits.count(checks, now)
+    for _ in range(2):  # looking counts nothing
+        assert await limits.reached_until(checks, now) == now.replace(hour=10, minute=0)
+    assert await limits.reached_until([(hour, "others")], now) is None
+    await limits.count(checks, now, number=9)
+    assert await limits.reached_until(checks, now) == datetime(2026, 11, 22, tzinfo=UTC)
+    later = now + timedelta(hours=1)
+    assert await limits.reached_until([(hour, "all")], later) is None
+    assert await limits.reached_until(checks, later) is not None
+    await database.close()

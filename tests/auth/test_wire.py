@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import aiohttp
 import pytest
 
-from tests.auth.sockets import POLL, Connection, SignIn
+from tests.auth.sockets import POLL, Connection, SignIn, Wire
 from tests.auth.world import MARA
 
 
@@ -133,3 +134,14 @@ async def test_packets_before_a_page_is_named_end_the_connection(sign_in: SignIn
     await page.browser.post(path, content="42" + json.dumps(["event", page.press()]))
 
     assert (await page.browser.get(path)).status_code == 400
+
+
+async def test_without_a_session_there_is_no_connection_at_all(sign_in: SignIn) -> None:
+    """Where no page of the shop may show the portal, nobody can say later who they are."""
+    browser = await sign_in()
+    for headers in ({}, {"Cookie": "doorstep=" + "A" * 43}):
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            async with Wire(browser, headers=headers):
+                pass
+    async with Wire(browser, headers=browser.headers):
+        pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import subprocess
 import sys
 import time
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.servers import free_port
 
 ZIP_CODES = {"Maine": "04101", "Massachusetts": "02110"}
 """One of each state that a customer of a test may live in: addresses are checked."""
@@ -36,11 +39,15 @@ class NewCustomer:
 
 @dataclass(frozen=True)
 class Service:
-    """A running demo; `sandbox` is the back door to the look-alike that it stands on."""
+    """A running demo; `sandbox` is the back door to the look-alike that it stands on.
+
+    shop_port: where the demo's shop answers, whose page shows the portal in a frame
+    """
 
     address: str
     pid: int
     sandbox: httpx.Client
+    shop_port: int = 0
 
     def sign_in_link(self, customer_id: int) -> str:
         return f"{self.address}/demo/sign-in/{customer_id}"
@@ -187,6 +194,18 @@ class Service:
             time.sleep(0.1)
         raise AssertionError(f"{at_least} mails have not come to {to}")
 
+    def email_of(self, customer_id: int) -> str:
+        """The address that the shop has of a customer."""
+        found = self._answer(self.sandbox.get(f"/customers/{customer_id}"))
+        return str(found["customer"]["email"])
+
+    def code(self, to: str, *, at_least: int = 1) -> str:
+        """The code in the newest mail to an address, once there are so many."""
+        mail = max(self.arrived(to, at_least=at_least), key=lambda one: int(one["id"]))
+        found = re.search(r"^(\d{3}) (\d{3})$", mail["text"], re.MULTILINE)
+        assert found is not None, mail["text"]
+        return found[1] + found[2]
+
     def _make(self, noun: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = self._answer(self.sandbox.post(f"/{noun}", json=body))
         made: dict[str, Any] = next(iter(answer.values()))
@@ -211,6 +230,7 @@ def running_service(folder: Path, **environment: str) -> Iterator[Service]:
     Raises:
         AssertionError: it did not start; the text holds what it printed.
     """
+    environment.setdefault("DOORSTEP_DEMO_SHOP_PORT", str(free_port()))
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -234,7 +254,8 @@ def running_service(folder: Path, **environment: str) -> Iterator[Service]:
             headers={"X-Recharge-Access-Token": "sk_sandbox", "X-Recharge-Version": "2021-11"},
             timeout=20,
         ) as sandbox:
-            yield Service(address, process.pid, sandbox)
+            shop_port = int(environment["DOORSTEP_DEMO_SHOP_PORT"])
+            yield Service(address, process.pid, sandbox, shop_port)
     finally:
         process.terminate()
         process.communicate(timeout=20)

@@ -44,7 +44,7 @@ def fill(place: FrameLocator | Page, number: str, expiry: str = "12/34") -> Loca
 
 def open_form(portal: PortalPage, customer: NewCustomer) -> Page:
     """From the payment methods to the form."""
-    portal.sign_in(customer, "/payment-methods")
+    portal.sign_in(customer).prove(customer, "/payment-methods")
     portal.page.get_by_role("button", name="Add a card").first.click()
     expect(portal.page.get_by_role("heading", name="Add a card")).to_be_visible()
     portal.page.get_by_role("button", name="Continue to the card").click()
@@ -61,7 +61,7 @@ def test_a_card_is_added_and_pays(
     portal: PortalPage, service: Service, axe: Callable[[], None]
 ) -> None:
     customer = service.new_customer(subscriptions=1)
-    portal.sign_in(customer, "/payment-methods")
+    portal.sign_in(customer).prove(customer, "/payment-methods")
     page = portal.page
     page.get_by_role("button", name="Add a card").first.click()
     # What it is for is chosen first, and what pays now stands beside it.
@@ -88,7 +88,7 @@ def test_a_card_is_added_and_pays(
 @pytest.mark.parametrize("size", [NARROW, DESKTOP], ids=["narrow", "wide"])
 def test_it_fits_and_works_by_keyboard(portal: PortalPage, service: Service) -> None:
     customer = service.new_customer(subscriptions=1)
-    portal.sign_in(customer, "/payment-methods/add")
+    portal.sign_in(customer).prove(customer, "/payment-methods/add")
     page = portal.page
     tab_to(page.get_by_role("checkbox").first)
     press_key(page.get_by_role("button", name="Continue to the card"))

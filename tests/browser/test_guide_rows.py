@@ -160,7 +160,7 @@ def test_a_new_card_takes_the_place_of_one_that_was_declined(
     pays_with(service, customer.address_id, declined)
     [queued] = service.charges(customer.id, status="queued")
     service.sandbox.post(f"/charges/{queued['id']}/process")
-    portal.sign_in(customer, "/payment-methods")
+    portal.sign_in(customer).prove(customer, "/payment-methods")
     page = portal.page
     trouble = page.locator(".ds-trouble").first
     expect(trouble).to_contain_text("The bank declined the card.")

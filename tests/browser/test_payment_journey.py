@@ -72,7 +72,7 @@ def test_see_what_pays_for_what_and_have_another_card_pay(
 ) -> None:
     customer = service.new_customer(subscriptions=1)
     id = another(service, customer)
-    portal.sign_in(customer, PATH)
+    portal.sign_in(customer).prove(customer, PATH)
 
     visa, new = card(portal, "4242"), card(portal, "4444")
     expect(visa).to_contain_text("Default")
@@ -99,7 +99,7 @@ def test_see_what_pays_for_what_and_have_another_card_pay(
 def test_edit_the_billing_address_by_keyboard(portal: PortalPage, service: Service) -> None:
     customer = service.new_customer(subscriptions=1)
     (method,) = methods(service, customer)
-    portal.sign_in(customer, f"{PATH}/{method['id']}")
+    portal.sign_in(customer).prove(customer, f"{PATH}/{method['id']}")
 
     press_key(details(portal).get_by_role("button", name="Edit billing address"))
     dialog = portal.confirmation
@@ -123,7 +123,7 @@ def test_edit_the_billing_address_by_keyboard(portal: PortalPage, service: Servi
 def test_make_it_the_default(portal: PortalPage, service: Service) -> None:
     customer = service.new_customer(subscriptions=1)
     id = another(service, customer)
-    portal.sign_in(customer, f"{PATH}/{id}")
+    portal.sign_in(customer).prove(customer, f"{PATH}/{id}")
     with portal.presses(2):
         details(portal).get_by_role("button", name="Make default").click()
         portal.confirm.click()
@@ -137,7 +137,7 @@ def test_what_still_pays_is_removed_once_another_takes_its_place(
 ) -> None:
     customer = service.new_customer(subscriptions=1)
     id = another(service, customer)
-    portal.sign_in(customer, PATH)
+    portal.sign_in(customer).prove(customer, PATH)
 
     with portal.presses(3):
         card(portal, "4242").get_by_role("button", name="Remove").click()
@@ -161,7 +161,7 @@ def test_a_failed_payment_is_explained_everywhere_and_gets_going_again(
     customer = service.new_customer(subscriptions=1)
     good = methods(service, customer)[0]["id"]
     fail_payment(service, customer)
-    portal.sign_in(customer)
+    portal.sign_in(customer).prove(customer)
 
     # On the overview it stands in the delivery that it concerns.
     told = portal.next_delivery.locator(".ds-trouble")

@@ -82,7 +82,7 @@ def customer(service: Service) -> NewCustomer:
 
 def open_form(portal: PortalPage, customer: NewCustomer) -> FrameLocator:
     """The form for a card that is to pay for the customer's address."""
-    portal.sign_in(customer, f"/payment-methods/add?address={customer.address_id}")
+    portal.sign_in(customer).prove(customer, f"/payment-methods/add?address={customer.address_id}")
     portal.page.get_by_role("button", name="Continue to the card").click()
     expect(portal.page.get_by_role("heading", name="Your new card")).to_be_visible()
     expect(add_button(portal.page)).to_be_enabled()
@@ -274,7 +274,7 @@ def test_without_stripes_script_the_page_says_so_and_leads_back(
 ) -> None:
     page = portal.page
     page.route("https://js.stripe.com/**", lambda route: route.abort())
-    portal.sign_in(customer, f"/payment-methods/add?address={customer.address_id}")
+    portal.sign_in(customer).prove(customer, f"/payment-methods/add?address={customer.address_id}")
     page.get_by_role("button", name="Continue to the card").click()
     problem = page.get_by_role("alert").filter(has_text="could not be loaded")
     expect(problem).to_be_focused()

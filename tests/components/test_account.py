@@ -11,6 +11,8 @@ from components import (
     PayingCard,
     PhoneDialog,
     ProfileCard,
+    StepUp,
+    StepUpDialog,
 )
 from components.testing import ComponentTests
 
@@ -45,3 +47,11 @@ class TestPhoneDialog(ComponentTests):
 
 class TestProfileCard(ComponentTests):
     component = ProfileCard
+
+
+class TestStepUp(ComponentTests):
+    component = StepUp
+
+
+class TestStepUpDialog(ComponentTests):
+    component = StepUpDialog

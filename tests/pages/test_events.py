@@ -1,4 +1,4 @@
-"""Whatever a page or a component listens for stands in the table of events, and nothing else does."""
+"""What a page or a component listens for stands in the table of events, and nothing else does."""
 
 from __future__ import annotations
 

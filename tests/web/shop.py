@@ -22,6 +22,8 @@ class People:
         self.asked: list[Mapping[str, Any]] = []
         self.name = "Northbound Coffee & Pantry"
         self.failure: Exception | None = None
+        self.left: set[str] = set()
+        """Addresses that their customers have given up."""
 
     async def shop(self) -> Shop:
         if self.failure is not None:
@@ -44,6 +46,8 @@ class People:
             raise self.failure
         if external_id is not None:
             return ACCOUNTS.get(external_id)
+        if email in self.left:
+            return None
         known, wanted = (EMAILS, (email or "").casefold()) if email else (HASHES, hash)
         return next((one for one, value in known.items() if value == wanted), None)
 

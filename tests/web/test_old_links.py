@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
+from app.actions import Level
 from app.recharge import RechargeError
 from app.web import new_place
 from tests.auth.world import HASHES, JONAS, MARA
 from tests.web.conftest import Portal
+from tests.web.reading import form
 
 HOSTED, EMBEDDED = "/portal", "/tools/recurring/portal"
+PRESSED = {
+    "Sec-Fetch-User": "?1",
+    "Sec-Fetch-Site": "cross-site",
+    "Sec-Fetch-Mode": "navigate",
+    "Sec-Fetch-Dest": "document",
+}
+"""What a browser says when a person has pressed a link, as in a web mailbox."""
+FROM_A_MAIL_PROGRAM = {**PRESSED, "Sec-Fetch-Site": "none", "Sec-Fetch-User": ""}
+_OWN = {"Sec-Fetch-Site": "same-origin"}
+BY_A_SCRIPT = {name: value for name, value in PRESSED.items() if name != "Sec-Fetch-User"}
+
+
+async def pressed(browser: httpx.AsyncClient, page: httpx.Response) -> httpx.Response:
+    """Press the button of our own page."""
+    action, fields = form(page)
+    return await browser.post(action, data=fields, headers=_OWN)
 
 
 @pytest.mark.parametrize(
@@ -56,22 +75,58 @@ def test_old_addresses_and_ours(old: str, new: str | None) -> None:
 
 
 @pytest.mark.parametrize("start", [HOSTED, EMBEDDED])
-async def test_an_old_link_signs_in_and_leads_to_a_clean_address(
-    portal: Portal, start: str
+@pytest.mark.parametrize("headers", [PRESSED, FROM_A_MAIL_PROGRAM], ids=["web", "program"])
+async def test_a_pressed_link_signs_in_and_leads_to_a_clean_address(
+    portal: Portal, start: str, headers: dict[str, str]
 ) -> None:
     token = await portal.tokens.issue(MARA)
-    browser = portal.browser()
+    browser = portal.browser(**headers)
 
     answer = await browser.get(f"{start}/{HASHES[MARA]}/subscriptions/301?token={token}")
 
     assert answer.status_code == 303
     assert answer.headers["location"] == "/subscriptions/301"
     assert (await browser.get("/subscriptions/301")).text == f"customer {MARA}"
+    principal = await portal.sessions.read(browser.cookies["doorstep"])
+    assert principal is not None
+    assert (principal.method, principal.level) == ("theme token", Level.LINK)
 
 
-async def test_the_same_link_again_goes_on_in_this_browser_only(portal: Portal) -> None:
+@pytest.mark.parametrize("start", [HOSTED, EMBEDDED])
+@pytest.mark.parametrize("headers", [BY_A_SCRIPT, {}], ids=["script", "nothing said"])
+async def test_where_nobody_is_seen_to_press_a_press_is_asked_for(
+    portal: Portal, start: str, headers: dict[str, str]
+) -> None:
+    token = await portal.tokens.issue(MARA)
+    browser = portal.browser()
+    for _ in range(3):
+        page = await browser.get(f"{start}/{HASHES[MARA]}/schedule?token={token}", headers=headers)
+        assert page.status_code == 200
+        assert "doorstep" not in browser.cookies
+    action, _ = form(page)
+    assert action == f"{start}/{HASHES[MARA]}/schedule", "the token is not in the address"
+
+    answer = await pressed(browser, page)
+
+    assert answer.headers["location"] == "/schedule"
+    assert (await browser.get("/schedule")).text == f"customer {MARA}"
+
+
+async def test_a_form_of_another_site_signs_nobody_in(portal: Portal) -> None:
+    link = f"{HOSTED}/{HASHES[JONAS]}/schedule?token={await portal.tokens.issue(JONAS)}"
+    _, hidden = form(await portal.browser().get(link))
+    victim = portal.browser()
+    await victim.get("/sign-in")
+    for fields in (hidden, {"token": hidden["token"]}, {}):
+        answer = await victim.post(link.partition("?")[0], data=fields)
+        assert "doorstep" not in victim.cookies
+        assert answer.status_code in (303, 403)
+    assert (await pressed(victim, await victim.get(link))).headers["location"] == "/schedule"
+
+
+async def test_a_link_of_the_merchants_works_again_and_again_for_its_hours(portal: Portal) -> None:
     link = f"{HOSTED}/{HASHES[MARA]}/schedule?token={await portal.tokens.issue(MARA)}"
-    browser, other = portal.browser(), portal.browser()
+    browser, other = portal.browser(**PRESSED), portal.browser(**PRESSED)
     await browser.get(link)
     session = browser.cookies["doorstep"]
 
@@ -79,10 +134,43 @@ async def test_the_same_link_again_goes_on_in_this_browser_only(portal: Portal) 
     assert again.headers["location"] == "/schedule"
     assert browser.cookies["doorstep"] == session
 
-    elsewhere = await other.get(link)
+    assert (await other.get(link)).headers["location"] == "/schedule"
+    portal.clock.move(hours=12)
+    late = portal.browser(**PRESSED)
+    elsewhere = await late.get(link)
     assert elsewhere.headers["location"] == "/sign-in?next=%2Fschedule&why=portal"
+    assert "doorstep" not in late.cookies
+    assert "does not sign you in any more" in (await late.get(elsewhere.headers["location"])).text
+
+
+async def test_a_link_that_was_asked_for_takes_a_press_and_works_once(portal: Portal) -> None:
+    token = await portal.tokens.issue(MARA, purpose="login")
+    link = f"{HOSTED}/{HASHES[MARA]}/schedule?token={token}"
+    browser, other = portal.browser(**PRESSED), portal.browser(**PRESSED)
+    page, elsewhere = await browser.get(link), await other.get(link)
+    assert "doorstep" not in browser.cookies
+
+    assert (await pressed(browser, page)).headers["location"] == "/schedule"
+
+    principal = await portal.sessions.read(browser.cookies["doorstep"])
+    assert principal is not None
+    assert (principal.method, principal.level) == ("link", Level.CODE)
+    assert (await pressed(other, elsewhere)).headers["location"].endswith("why=portal")
+    assert (await other.get(link)).headers["location"].endswith("why=portal")
     assert "doorstep" not in other.cookies
-    assert "does not sign you in any more" in (await other.get(elsewhere.headers["location"])).text
+
+
+async def test_who_came_by_the_merchants_link_gets_further_by_their_own(portal: Portal) -> None:
+    link = f"{HOSTED}/{HASHES[MARA]}/schedule?token="
+    browser = portal.browser(**PRESSED)
+    await browser.get(link + await portal.tokens.issue(MARA))
+
+    page = await browser.get(link + await portal.tokens.issue(MARA, purpose="login"))
+    await pressed(browser, page)
+
+    principal = await portal.sessions.read(browser.cookies["doorstep"])
+    assert principal is not None
+    assert principal.level is Level.CODE
 
 
 @pytest.mark.parametrize("kind", ["none", "empty", "forged", "another's", "expired", "twice"])
@@ -121,12 +209,15 @@ async def test_a_customers_own_hash_needs_no_token_while_signed_in(portal: Porta
     assert anothers.headers["location"] == "/sign-in?next=%2Fschedule"
 
 
-async def test_anothers_good_link_changes_who_is_signed_in(portal: Portal) -> None:
-    browser = portal.browser()
+async def test_anothers_good_link_asks_before_it_changes_who_is_signed_in(portal: Portal) -> None:
+    browser = portal.browser(**PRESSED)
     await browser.get(f"{HOSTED}/{HASHES[MARA]}?token={await portal.tokens.issue(MARA)}")
     hers = browser.cookies["doorstep"]
 
-    await browser.get(f"{HOSTED}/{HASHES[JONAS]}?token={await portal.tokens.issue(JONAS)}")
+    page = await browser.get(f"{HOSTED}/{HASHES[JONAS]}?token={await portal.tokens.issue(JONAS)}")
+    assert "with another account" in page.text
+    assert (await browser.get("/")).text == f"customer {MARA}"
+    await pressed(browser, page)
 
     assert (await browser.get("/")).text == f"customer {JONAS}"
     assert await portal.sessions.read(hers) is None
@@ -154,8 +245,7 @@ async def test_only_a_person_who_opens_a_link_uses_it(
     assert (await machine.head(link)).status_code != 200
     assert "doorstep" not in machine.cookies
 
-    browser = portal.browser(**{"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"})
-    assert (await browser.get(link)).headers["location"] == "/schedule"
+    assert (await portal.browser(**PRESSED).get(link)).headers["location"] == "/schedule"
 
 
 async def test_looking_with_head_uses_nothing(portal: Portal) -> None:
@@ -164,17 +254,19 @@ async def test_looking_with_head_uses_nothing(portal: Portal) -> None:
     await scanner.head(link)
     assert "doorstep" not in scanner.cookies
 
-    assert (await portal.browser().get(link)).headers["location"] == "/schedule"
+    assert (await portal.browser(**PRESSED).get(link)).headers["location"] == "/schedule"
 
 
 async def test_unknown_places_use_nothing(portal: Portal) -> None:
     token = await portal.tokens.issue(MARA)
-    browser = portal.browser()
+    browser = portal.browser(**PRESSED)
 
-    answer = await browser.get(f"{HOSTED}/{HASHES[MARA]}/request_objects?token={token}")
-    assert answer.status_code == 404
-    answer = await browser.post(f"{HOSTED}/{HASHES[MARA]}/schedule?token={token}")
-    assert answer.status_code == 405
+    for place in ("request_objects", "products/search"):
+        answer = await browser.get(f"{HOSTED}/{HASHES[MARA]}/{place}?token={token}")
+        assert answer.status_code == 404
+        answer = await browser.post(f"{HOSTED}/{HASHES[MARA]}/{place}?token={token}", headers=_OWN)
+        assert answer.status_code == 404
+    assert "doorstep" not in browser.cookies
 
     assert (await browser.get(f"{HOSTED}/{HASHES[MARA]}?token={token}")).status_code == 303
     assert (await browser.get("/")).status_code == 200
@@ -182,7 +274,7 @@ async def test_unknown_places_use_nothing(portal: Portal) -> None:
 
 async def test_a_link_stays_good_while_the_shop_does_not_answer(portal: Portal) -> None:
     link = f"{HOSTED}/{HASHES[MARA]}/schedule?token={await portal.tokens.issue(MARA)}"
-    browser = portal.browser()
+    browser = portal.browser(**PRESSED)
     portal.people.failure = RechargeError("down")
 
     answer = await browser.get(link)

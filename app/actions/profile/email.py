@@ -20,7 +20,8 @@ class ChangeEmail(ProfileAction):
 
     Whoever has the new mailbox signs in as the customer from then on. So a code that was sent
     there has to be given first (`proof`), and the address from before is told of it afterwards.
-    There is no undo: the way back takes a code too.
+    All other sessions end with it (`app.auth.EndOthers`). There is no undo: the way back takes a
+    code too.
 
     email: an address that was typed by a person and checked by `app.mail.mail_address`
     """
@@ -70,6 +71,7 @@ class ChangeEmail(ProfileAction):
                     after=self.email,
                 ),
                 Change("mails", say("Mails about your deliveries go there too.")),
+                Change("devices", say("You are signed out on all your other devices.")),
                 *(
                     [Change("told", say("We tell {email} that it was changed.", email=old))]
                     if old
@@ -113,7 +115,11 @@ class ChangeEmail(ProfileAction):
                 say(
                     "Your account has another e-mail address now: {email}", email=veiled(self.email)
                 ),
-                say("Links to sign in go there from now on, and none come here any more."),
+                say("Mails to sign in go there from now on, and none come here any more."),
+                say(
+                    "Wherever else your account was open, it was signed out. Links in mails that "
+                    "you have here sign nobody in any more."
+                ),
             ),
             hints=(
                 at_once,

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True)),
         sa.Column("session", sa.String(64), nullable=False),
-        sa.Column("word", sa.String(64), nullable=False),
+        sa.Column("word_digest", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_looks"),
         sa.UniqueConstraint("session", name="uq_looks_session"),
     )

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Final, Literal
 
-from app.actions import ChangeEmail, Outcome
+from app.actions import THEIRS_ALONE, ChangeEmail, Outcome
 from app.i18n import Message, say
 from app.mail import mail_address
 from app.state.account import AccountState
 from app.state.codes import NO_CODE, NO_MAIL, SENT_AGAIN, TOO_MANY, code_in, told_wrong
 from app.state.question import Previewed, Question
+
+_NOT_SENT: Final[Mapping[str, Message]] = {
+    "too many": TOO_MANY,
+    "busy": NO_MAIL,
+    "not theirs": THEIRS_ALONE,
+}
 
 
 class EmailQuestion(Question):
@@ -125,7 +132,7 @@ class EmailQuestion(Question):
             self.is_busy = False
         field = "code" if self.stage == "code" else "email"
         if sent != "sent":
-            return self._is_wrong(field, TOO_MANY if sent == "too many" else NO_MAIL)
+            return self._is_wrong(field, _NOT_SENT[sent])
         self.sent_to, self.stage, self.code = email, "code", ""
         self.wrong, self.note = {}, note
         await self.account.look()

@@ -7,7 +7,14 @@ from datetime import timedelta
 from typing import Any, Literal, cast
 
 from app.i18n import Texts, say
-from app.state import MembershipState, Notice, Portal, State, SubscriptionState
+from app.state import (
+    MembershipState,
+    Notice,
+    Portal,
+    State,
+    StepUpState,
+    SubscriptionState,
+)
 from components.gallery.made_up.deliveries import MadeUpDelivery, MadeUpSchedule
 from components.gallery.made_up.payments import MadeUpPayments
 
@@ -36,7 +43,7 @@ class MadeUpPortal(Portal):
         self.schedule = MadeUpSchedule(deliveries)
         self.subscriptions = list(subscriptions)
         self.memberships = list(memberships)
-        self.payments = MadeUpPayments()
+        self.payments, self.step_up = MadeUpPayments(), StepUpState(self)
         self.notice = notice
         self.snapshot = None
         if status == "ready":

@@ -36,6 +36,7 @@ def made_up_question(
         async def is_cleared(self) -> bool:
             return True
 
+    fields.setdefault("may_change", True)
     for name, value in fields.items():
         if isinstance(getattr(kind, name, None), property):
             setattr(MadeUp, name, value)  # given, not worked out
