@@ -2,10 +2,10 @@ PYTHON := .venv/bin/python
 # One worker a core; the browser journeys start a service each and are kept to two.
 WORKERS ?= auto
 
-.PHONY: help run test lint types format lock
+.PHONY: help run test test-hostile lint types format lock
 
 help: ## List the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
 
 run: ## Set everything up and serve the demo on http://localhost:8080
 	@tools/setup run
@@ -16,6 +16,10 @@ test: ## Set up what tests need, then run lint, types and all tests
 	@$(MAKE) --no-print-directory lint types
 	$(PYTHON) -m pytest -q -n $(WORKERS) --ignore tests/browser
 	$(PYTHON) -m pytest -q -n 2 tests/browser
+
+test-hostile: ## Run the hostile cases that take minutes
+	@tools/setup test
+	$(PYTHON) -m pytest -q -n 2 -m "long or not long" tests/hostile
 
 lint: ## Check style and the direction of imports
 	@tools/setup test

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -97,6 +98,20 @@ def doctor() -> None:
 
     if not asyncio.run(look()):
         raise typer.Exit(1)
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the description of the service's own routes (OpenAPI 3.1, JSON)."""
+    settings = _settings()
+    from app.auth import Cookies
+    from app.web.openapi import describe
+
+    cookies = Cookies(settings.is_secure)
+    document = describe(
+        settings.origin, session_cookie=cookies.session, merchant_cookie=cookies.merchant
+    )
+    typer.echo(json.dumps(document, indent=2))
 
 
 @cli.command()

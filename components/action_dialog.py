@@ -97,7 +97,7 @@ class ActionDialog(ConfirmDialog[Q]):
 
     def actions(self) -> None:
         if not self.model.may_change:
-            with html.p(class_="ds-note", data_tone="info"):
+            with html.p(class_="ds-note ds-looks-note", data_tone="info"):
                 icon("info")
                 html.span(self.t("You are only looking: the customer can do this, you cannot."))
         super().actions()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self, cast
 
-from app.i18n import Message, say
+from app.i18n import Message, Texts, say
 from app.state import CONFIRM_TITLE, StepUpState
 from components import html
 from components.base import Component
@@ -43,6 +43,10 @@ class StepUp(Component[StepUpState]):
     sections = ("where", "code", "again")
 
     error: FieldError
+
+    def __init__(self, state: StepUpState, texts: Texts) -> None:
+        super().__init__(state, texts)
+        self.set(class_="ds-proof")
 
     def where(self) -> None:
         """Where the code went; why there is none, where none did."""

@@ -16,7 +16,9 @@ DOCUMENT = (Path(__file__).parent.parent / "docs" / "quick-links.md").read_text(
 ROWS = {
     cells[0].strip("` "): cells[1:]
     for line in DOCUMENT.splitlines()
-    if line.startswith("| `") and (cells := line.strip("|").split("|"))
+    if line.startswith("| `")
+    and not line.startswith("| `what`")
+    and (cells := line.strip("|").split("|"))
 }
 
 

@@ -32,7 +32,7 @@ def lines(monkeypatch: pytest.MonkeyPatch, log_level: str) -> Iterator[Written]:
     before, handlers, level = structlog.get_config(), logging.root.handlers[:], logging.root.level
     output = io.StringIO()
     with monkeypatch.context() as patch:
-        patch.setattr(sys, "stdout", output)
+        patch.setattr(sys, "stderr", output)
         configure_logs(make_settings(log_format="json", log_level=log_level))
 
     def written() -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.settings import Settings, SettingsError, load, variable
+from app.settings_ways import OidcProvider
 
 GOOD = {"issuer": "https://id.example/shop/", "client_id": "doorstep", "label": "Harbor ID"}
 
@@ -84,3 +85,18 @@ def test_each_provider_has_a_label_of_its_own(monkeypatch: pytest.MonkeyPatch) -
         loaded(monkeypatch, {"a": GOOD, "b": {**GOOD, "label": "harbor id"}})
     with pytest.raises(SettingsError, match="8 providers or fewer"):
         loaded(monkeypatch, {f"p{n}": {**GOOD, "label": f"{n}"} for n in range(9)})
+
+
+def test_the_sample_of_the_documentation_can_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "sign-in.md").read_text(encoding="utf-8")
+    part = text.partition("## Identity providers")[2]
+    sample = part.partition("```json\n")[2].partition("```")[0]
+    settings = loaded(monkeypatch, json.loads(sample))
+    assert list(settings.oidc) == ["harbor", "island"]
+    fields = {
+        name
+        for row in part.splitlines()
+        if row.startswith("| `")
+        for name in row.split("|")[1].replace("`", "").replace(" ", "").split(",")
+    }
+    assert fields >= set(OidcProvider.model_fields)

@@ -16,9 +16,10 @@ class _Asked(BaseModel):
 class SessionAsked(_Asked):
     """A session for a frame.
 
-    token:    an embed token of the shop's server (`app.auth.EmbedTokens`)
+    token:    what the shop's page was given: an embed token of the shop's server
+              (`app.auth.EmbedTokens`), or a code of the app proxy
     code:     or a code that a sign-in elsewhere was handed over with (`app.auth.HandOffs`)
-    bearer:   the bearer that the page has had until now, with a new token: its session goes on
+    bearer:   the bearer that the page has had until now: its session goes on
     language: of the shop's page, as a BCP 47 tag
     """
 

@@ -24,7 +24,7 @@ from joserfc.errors import JoseError
 
 from app.auth.errors import AuthError
 from app.auth.single_use import SingleUse
-from app.auth.strict_json import strict_json
+from app.auth.strict_json import BadJson, strict_json
 from app.clock import Clock, utc_now
 from app.setting_checks import signing_key
 from app.settings import Settings
@@ -210,7 +210,7 @@ def _header(token: str) -> dict[str, str]:
 def _object(text: bytes) -> dict[str, Any]:
     try:
         found = strict_json(text)
-    except ValueError as error:
+    except BadJson as error:
         raise BadEmbedToken(EmbedFault.MALFORMED) from error
     if not isinstance(found, dict):
         raise BadEmbedToken(EmbedFault.MALFORMED)

@@ -51,11 +51,10 @@ HEARD: Final[dict[str, Mapping[str, Does]]] = {
     # Views and lists: what they offer is asked about in a dialog first.
     **_each(
         """
-        activity-list address-card address-details addresses address-list address-page frame hosted-update
-        membership-card membership-page new-address open-cards order-details overview paying-card
-        payment-banner payment-method-card payment-method-details payment-method-page
-        payment-methods profile-card schedule schedule-month store-credit subscription-card
-        subscription-details subscription-page subscriptions error-state
+        activity-list address-card address-details addresses error-state frame
+        hosted-update membership-card order-details overview paying-card payment-banner
+        payment-method-card payment-method-details profile-card schedule-month
+        store-credit subscription-card subscription-details subscriptions
         """,
         click=_S,
     ),
@@ -68,8 +67,9 @@ HEARD: Final[dict[str, Mapping[str, Does]]] = {
     **_each(
         """
         backup-dialog billing-dialog credit-dialog delay-prepaid-dialog make-default-dialog
-        order-now-dialog reactivate-dialog reactivate-membership-dialog remove-discount-dialog
-        skip-dialog stay-discount-dialog update-mail-dialog withdraw-dialog
+        order-now-dialog pause-dialog reactivate-dialog reactivate-membership-dialog
+        remove-discount-dialog resume-dialog skip-dialog stay-discount-dialog update-mail-dialog
+        withdraw-dialog
         """,
         click=_C,
         close=_S,
@@ -80,8 +80,8 @@ HEARD: Final[dict[str, Mapping[str, Does]]] = {
         address-move-dialog align-dialog bundle-dialog buy-again-dialog change-onetime-dialog
         delay-delivery-dialog delay-dialog delete-address-dialog discount-dialog
         edit-address-dialog elsewhere-dialog gift-dialog give-card-dialog merge-dialog
-        move-delivery-dialog move-dialog name-dialog note-dialog pause-dialog phone-dialog
-        quantity-dialog remove-card-dialog remove-onetime-dialog resume-dialog rhythm-dialog
+        move-delivery-dialog move-dialog name-dialog note-dialog phone-dialog
+        quantity-dialog remove-card-dialog remove-onetime-dialog rhythm-dialog
         several-dialog swap-dialog
         """,
         click=_C,

@@ -81,13 +81,27 @@ class HandOffs:
         async with self._database.read() as connection:
             return (await connection.execute(query)).scalar_one_or_none()
 
+    async def spend(self, code: str) -> bool:
+        """Use a code up without a session, as when its customer is here already. Whether it was
+        good."""
+        if not is_secret(code):
+            return False
+        async with self._database.begin() as connection:
+            used = await connection.execute(delete(table).where(self._is_good(code)))
+        return bool(used.rowcount)
+
     async def take(
-        self, code: str, *, replacing: str | None = None, user_agent: str = ""
+        self,
+        code: str,
+        *,
+        replacing: str | None = None,
+        user_agent: str = "",
+        language: str = "",
     ) -> HandedOver | None:
         """Use a code and start its session; None where it is not good (any more).
 
         It is used by one statement, so of two that come at once one gets in. `replacing` and
-        `user_agent` are as in `Sessions.start`.
+        `user_agent` are as in `Sessions.start`; `language` counts before the code's own.
         """
         if not is_secret(code):
             return None
@@ -105,7 +119,7 @@ class HandOffs:
                 user_agent=user_agent,
                 acting=Acting(row.acting),
                 valid_for=timedelta(seconds=row.seconds) if row.seconds else None,
-                language=row.language,
+                language=language or row.language,
                 is_framed=row.is_framed,
             )
         await self._sessions.announce(started)

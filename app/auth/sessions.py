@@ -145,13 +145,12 @@ class Sessions:
             await connection.execute(
                 select(table.c.digest)
                 .where(self._is_of(customer_id), table.c.acting == str(acting))
-                .order_by(table.c.signed_in_at.desc(), table.c.seen_at.desc())
+                .order_by(*_last_to_end(is_framed))
             )
         ).scalars()
-        others = [name for name in mine if name != values["digest"]]
-        ended = others[MOST_PER_CUSTOMER - 1 :]
-        if replacing and is_secret(replacing) and digest(replacing) not in ended:
-            ended.append(digest(replacing))
+        replaced = digest(replacing) if replacing and is_secret(replacing) else ""
+        others = [name for name in mine if name not in (values["digest"], replaced)]
+        ended = [*others[MOST_PER_CUSTOMER - 1 :], *([replaced] if replaced else [])]
         await connection.execute(delete(table).where(table.c.digest.in_(ended)))
         return Started(secret, _principal(values), tuple(ended))
 
@@ -280,6 +279,14 @@ class Sessions:
 
     async def _tell(self, ended: list[str]) -> None:
         await asyncio.gather(*(watcher(name) for name in ended for watcher in self._watchers))
+
+
+def _last_to_end(is_framed: bool) -> tuple[ColumnElement[Any], ...]:
+    """The order in which a customer's sessions stay when there is one too many. A frame begins one
+    with each page of the shop that has no cookie, so it ends another frame's before that of a
+    device where the customer has signed in."""
+    newest = (table.c.signed_in_at.desc(), table.c.seen_at.desc())
+    return (table.c.is_framed, *newest) if is_framed else newest
 
 
 def _mapping(row: Row[Any]) -> dict[str, Any]:

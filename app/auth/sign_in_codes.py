@@ -110,7 +110,7 @@ class SignInCodes:
             email=email,
             target=target,
             secret=link,
-            browser=digest(visitor),
+            visitor_digest=digest(visitor),
             mailbox=_mailbox(email),
             code_salt=salt,
             code_digest=code_digest(salt, digest(link), code),
@@ -155,7 +155,7 @@ class SignInCodes:
         now, browser = self._clock(), digest(visitor)
         return select(table).where(
             table.c.shop == self._shop,
-            table.c.browser == browser,
+            table.c.visitor_digest == browser,
             table.c.mailbox == _mailbox(email),
             table.c.created_at > now - WORKS_FOR,
             table.c.expires_at > now,

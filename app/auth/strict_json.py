@@ -6,17 +6,21 @@ import json
 from typing import Any
 
 
+class BadJson(ValueError):
+    """A text that is no JSON, or could mean two things."""
+
+
 def strict_json(text: bytes | str) -> Any:
     """What the text says.
 
     Raises:
-        ValueError: it is no JSON, says a name twice (of two, programs take different ones: ASVS
-            5.0, 15.3.7), holds a number that JSON does not know, or is nested without end.
+        BadJson: it is no JSON, says a name twice (of two, programs take different ones: ASVS 5.0,
+            15.3.7), holds a number that JSON does not know, or is nested without end.
     """
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    except (ValueError, RecursionError) as error:
+        raise BadJson(type(error).__name__) from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

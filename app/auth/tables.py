@@ -46,15 +46,15 @@ sign_in_links = Table(
     Column("used_at", Moment),
     Column("used_by", String(64)),
     Column("session", String(64)),
-    # Of the code: the browser that asked and the address, as digests, and how many signs it has.
+    # Of the code: the browser that asked (its cookie) and the address, as digests.
     # NULL in rows older than these columns.
-    Column("browser", String(64)),
+    Column("visitor_digest", String(64)),
     Column("mailbox", String(64)),
     Column("code_salt", String(64)),
     Column("code_digest", String(64)),
     Column("code_length", Integer),
     Column("code_tries", Integer, nullable=False, server_default="0"),
-    Index("ix_sign_in_links_browser", "browser"),
+    Index("ix_sign_in_links_visitor_digest", "visitor_digest"),
 )
 
 exit_links = Table(

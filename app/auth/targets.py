@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
+from app.auth.secrets import is_secret
+
 _LONGEST = 1024
 _HIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 """Browsers drop tabs and line ends from addresses and read a backslash as a slash."""
@@ -20,7 +22,8 @@ def local_path(target: str | None) -> str | None:
     ASVS 5.0, 3.7.2: redirects go to an allow-list. Ours is "this host". What a browser could read
     as another host after any amount of decoding is refused rather than repaired: ``//host``,
     ``/\\host``, ``/%2fhost``, control characters, ``/a/../..//host``. A ``token`` in the query is
-    taken out, and what leads back to signing in or out is not a place to go on to.
+    taken out, as is all that has the shape of a secret of ours: no address shows one twice. What
+    leads back to signing in or out is not a place to go on to.
     """
     if not target or len(target) > _LONGEST or not target.startswith("/"):
         return None
@@ -32,10 +35,14 @@ def local_path(target: str | None) -> str | None:
         decoded = unquote(decoded)
     if unquote(decoded) != decoded or decoded.startswith(_NOT_AFTER_SIGN_IN):
         return None
-    if _HIDDEN.search(query):
+    if _HIDDEN.search(query) or any(is_secret(part) for part in decoded.split("/")):
         return None
     clean = quote(path, safe="/%-._~!$&'()*+,;=:@")
-    pairs = [(name, value) for name, value in parse_qsl(query) if name.lower() != "token"]
+    pairs = [
+        (name, value)
+        for name, value in parse_qsl(query)
+        if name.lower() != "token" and not is_secret(value)
+    ]
     return f"{clean}?{urlencode(pairs)}" if pairs else clean
 
 

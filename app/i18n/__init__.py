@@ -24,12 +24,14 @@ from app.i18n.postal import (
     same_province,
     wrong_parts,
 )
-from app.i18n.postal_words import NOT_TAKEN
+from app.i18n.postal_words import NOT_TAKEN, UNSEEN
 from app.i18n.texts import DateStyle, Texts
+from app.i18n.unseen import has_unseen
 
 __all__ = [
     "NOT_TAKEN",
     "PARTS",
+    "UNSEEN",
     "Countries",
     "DateStyle",
     "Message",
@@ -40,6 +42,7 @@ __all__ = [
     "Value",
     "address_lines",
     "countries",
+    "has_unseen",
     "parsed_phone",
     "postal_form",
     "same_province",

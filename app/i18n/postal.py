@@ -20,12 +20,14 @@ from app.i18n.postal_data import GENERAL_FORM, Country, country_of, folded, is_l
 from app.i18n.postal_words import (
     ELSEWHERE,
     NOT_SENT_TO,
+    UNSEEN,
     PartWords,
     looks_like,
     too_long,
     words_of,
 )
 from app.i18n.texts import Texts
+from app.i18n.unseen import has_unseen
 
 PARTS: Final = (
     "first_name",
@@ -176,6 +178,7 @@ def _wrong(values: Mapping[str, str], code: str, among: Countries | None) -> dic
             elif area is not None and not country.is_postcode_in(area, text):
                 found[name] = ELSEWHERE
     found |= {name: too_long(LONGEST) for name in PARTS if len(values[name]) > LONGEST}
+    found |= {name: UNSEEN for name in PARTS if has_unseen(values[name])}
     return found
 
 

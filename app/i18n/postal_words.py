@@ -150,6 +150,7 @@ def looks_like(words: PartWords, example: str) -> Message:
 
 NOT_SENT_TO: Final = say("The shop does not send to this country. Please choose another one.")
 ELSEWHERE: Final = say("This code belongs to another place. Please check the code and the place.")
+UNSEEN: Final = say("Please leave out line breaks and other signs that cannot be seen.")
 NOT_TAKEN: Final = say("The shop did not accept this. Please check it.")
 
 

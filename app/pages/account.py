@@ -100,6 +100,16 @@ class AccountPage(View):
         html.h2(self.t("Signed in"))
         account = self.account
         others = self.seen(lambda: account.others if account else 0)
+        if account is not None and not account.is_theirs:
+            text = say_many(
+                "The customer is signed in on {count} device.",
+                "The customer is signed in on {count} devices.",
+                others,
+            )
+            html.p(self.say(text))
+            with html.div(class_="ds-row-actions"):
+                html.a(DEVICES, self.t("Your devices"), class_="ds-button")
+            return
         if others:
             text = say_many(
                 "You are signed in here and on {count} other device.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from app.actions import LooksOnly, Principal
+from app.actions import Acting, LooksOnly, Principal
 from app.i18n import say, say_many
 from app.state.base import State
 from app.state.codes import Given, OpenCode, Sent
@@ -83,6 +83,11 @@ class AccountState(State):
         self.doors = doors
         self.devices: tuple[Device, ...] | None = None
         self.awaited: str | None = None
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether it is the customer who is here, and nobody of the shop's."""
+        return self.portal.principal.acting is Acting.SELF
 
     @property
     def others(self) -> int:

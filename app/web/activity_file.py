@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import tzinfo
 
@@ -24,9 +25,11 @@ from app.web.errors import ErrorPages
 PAGE = 200
 """Activities that are read from the database at once."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a program for tables takes for the beginning of something to work out: the wide signs too,
-which some read as the narrow ones."""
+_FORMULA = re.compile(
+    r"\A(?=[\t\r\n])|(?:\A|(?<=[;|\t\r\n]))(?=[ ]*[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
+"""Where a program for tables begins something to work out: the wide signs too, which some read as
+the narrow ones, and also after what another country's tables are parted by."""
 
 
 class ActivityFile:
@@ -85,10 +88,8 @@ class ActivityFile:
 def line(cells: Sequence[str]) -> str:
     """One line of the table.
 
-    A cell that a program for tables would work out begins with an apostrophe: it is a text.
+    What a program for tables would work out begins with an apostrophe: it is a text.
     """
     written = io.StringIO()
-    csv.writer(written, lineterminator="\r\n").writerow(
-        [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
-    )
+    csv.writer(written, lineterminator="\r\n").writerow([_FORMULA.sub("'", cell) for cell in cells])
     return written.getvalue()

@@ -26,14 +26,15 @@ from app.auth import HandOffs, Sessions, local_path
 from app.auth.bearers import BEARER_FOR, Bearers
 from app.auth.embed_requests import HandOffAsked, SessionAsked
 from app.auth.embed_tokens import BadEmbedToken, EmbedTokens, Vouched
-from app.auth.strict_json import strict_json
+from app.auth.secrets import is_secret
+from app.auth.strict_json import BadJson, strict_json
 from app.clock import Clock, utc_now
 from app.recharge import RechargeError
 from app.settings import Settings
 
 _log = structlog.get_logger(__name__)
 
-METHOD: Final = "shop page"
+METHOD: Final = "shop"
 """The way in, for the record."""
 
 _LARGEST: Final = 6_000
@@ -61,7 +62,6 @@ class EmbedSessions:
     ) -> None:
         self._is_on = bool(settings.embed_origins)
         self._longest = timedelta(hours=settings.session_hours)
-        self._longest_look = timedelta(minutes=settings.support_minutes)
         self._sessions = sessions
         self._cookies = sessions.cookies
         self._tokens = tokens
@@ -90,8 +90,9 @@ class EmbedSessions:
         asked = await _read(request, SessionAsked)
         if asked is None:
             return _no(400, "malformed", "Send JSON with `token`, or `code`, and nothing unknown.")
-        if asked.code is not None:
-            return await self._take(request, asked.code)
+        code = asked.code or (asked.token if is_secret(asked.token) else None)
+        if code is not None:
+            return await self._take(request, asked, code)
         try:
             vouched = await self._tokens.use(asked.token or "")
             customer_id = await self._customer(vouched)
@@ -112,16 +113,14 @@ class EmbedSessions:
         if target is None:
             return _no(400, "malformed", "Send JSON with `target`, a path of this portal.")
         principal: Principal = request.scope["state"]["principal"]
-        left = principal.signed_in_at + self._longest_of(principal) - self._clock()
-        if left < timedelta(seconds=1):
-            return _no(401, "expired", "This session is over.")
+        # The tab's session ends with the frame's: handing over lengthens nothing.
+        left = principal.signed_in_at + self._longest - self._clock()
         code = await self._hand_offs.issue(
             principal.customer_id,
             method=principal.method,
             level=principal.level,
             target=target,
-            acting=principal.acting,
-            valid_for=left,
+            valid_for=max(left, timedelta(seconds=1)),
             language=principal.language,
         )
         return JSONResponse({"address": f"/arrive?code={code}"})
@@ -131,23 +130,30 @@ class EmbedSessions:
             return await self._find_by_account(vouched.subject)
         return int(vouched.subject)
 
-    async def _take(self, request: Request, code: str) -> Response:
+    async def _take(self, request: Request, asked: SessionAsked, code: str) -> Response:
+        """By a code: of the app proxy, or of a sign-in in a window of its own."""
+        language = _known(asked.language)
+        customer_id = await self._hand_offs.whose(code)
+        if customer_id is not None:
+            present = await self._present(request, asked, customer_id, language)
+            if present is not None and await self._hand_offs.spend(code):
+                return await self._answer(request, present, is_kept=True)
         done = await self._hand_offs.take(
             code,
             replacing=request.cookies.get(self._cookies.framed),
             user_agent=request.headers.get("user-agent", ""),
+            language=language,
         )
         if done is None:
             return _no(401, "code", "The code is unknown, over, or was used before.")
-        return await self._answer(done.principal, cookie=done.cookie)
+        await self._end_last(asked)
+        return await self._answer(request, done.principal, cookie=done.cookie)
 
     async def _start(self, request: Request, asked: SessionAsked, customer_id: int) -> Response:
         language = _known(asked.language)
-        by_cookie = _by_cookie(request)
-        by_bearer = await self._bearers.session_of(asked.bearer)
-        for present in (by_bearer, by_cookie):
-            if present is not None and _goes_on(present, customer_id, language):
-                return await self._answer(present, is_cookie=present is by_cookie, is_kept=True)
+        present = await self._present(request, asked, customer_id, language)
+        if present is not None:
+            return await self._answer(request, present, is_kept=True)
         cookie, principal = await self._sessions.start(
             customer_id,
             method=METHOD,
@@ -157,34 +163,39 @@ class EmbedSessions:
             language=language,
             is_framed=True,
         )
-        if by_bearer is not None:
-            await self._sessions.end(by_bearer.session)
-        return await self._answer(principal, cookie=cookie)
+        await self._end_last(asked)
+        return await self._answer(request, principal, cookie=cookie)
+
+    async def _present(
+        self, request: Request, asked: SessionAsked, customer_id: int, language: str
+    ) -> Principal | None:
+        """The session that is there and goes on, if it is what is asked for."""
+        for present in (await self._bearers.session_of(asked.bearer), _by_cookie(request)):
+            if present is not None and _goes_on(present, customer_id, language):
+                return present
+        return None
+
+    async def _end_last(self, asked: SessionAsked) -> None:
+        """The session that the page had until now is not what is asked for any more."""
+        last = await self._bearers.read(asked.bearer, touch=False)
+        if last is not None and last.is_framed:
+            await self._sessions.end(last.session)
 
     async def _answer(
-        self,
-        principal: Principal,
-        *,
-        cookie: str = "",
-        is_cookie: bool = False,
-        is_kept: bool = False,
+        self, request: Request, principal: Principal, *, cookie: str = "", is_kept: bool = False
     ) -> Response:
+        by_cookie = _by_cookie(request)
         response = JSONResponse(
             {
                 "bearer": await self._bearers.issue(principal.session),
                 "seconds": int(BEARER_FOR.total_seconds()),
-                "session": is_cookie,
+                "session": by_cookie is not None and by_cookie.session == principal.session,
                 "kept": is_kept,
             }
         )
         if cookie:
             response.headers.append("Set-Cookie", self._cookies.set(self._cookies.framed, cookie))
         return response
-
-    def _longest_of(self, principal: Principal) -> timedelta:
-        if principal.acting is Acting.SELF:
-            return self._longest
-        return min(self._longest, self._longest_look)
 
 
 def _goes_on(present: Principal, customer_id: int, language: str) -> bool:
@@ -223,7 +234,7 @@ async def _read(request: Request, model: type[Asked]) -> Asked | None:
             return None
     try:
         return model.model_validate(strict_json(body))
-    except (ValueError, ValidationError):
+    except (BadJson, ValidationError):
         return None
 
 

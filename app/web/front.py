@@ -125,7 +125,8 @@ class Front:
         as downloads. `looks` are those of the shop's people. Middleware that is added later runs
         outside of ours.
         """
-        application.router.routes[:0] = [*self.routes(), *more]
+        # Ours come last: below /sign-in they take every address that is left.
+        application.router.routes[:0] = [*more, *self.routes()]
         for each in (application, *inner):
             for kind, handler in self.errors.handlers().items():
                 each.add_exception_handler(kind, handler)

@@ -126,6 +126,8 @@ class ProviderRoutes:
                 user_agent=request.headers.get("user-agent", ""),
             )
         except ProviderRefused as refused:
+            if refused.problem is OidcProblem.STALE and request.scope["state"]["principal"]:
+                return RedirectResponse("/", 303)  # opened once more, after it has worked
             why = _why(name, refused.problem)
             return RedirectResponse(sign_in_url(refused.target, why), 303)
         response = RedirectResponse(local_path(done.target) or "/", 303)

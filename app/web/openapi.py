@@ -106,7 +106,9 @@ def _body(entry: Entry, method: str, schemas: dict[str, Any]) -> dict[str, Any]:
     names = (*(("form",) if entry.token else ()), *entry.form)
     properties = {name: {"type": "string"} for name in names}
     return {
-        "application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": properties}}
+        "application/x-www-form-urlencoded": {
+            "schema": {"type": "object", "properties": properties}
+        }
     }
 
 

@@ -50,7 +50,6 @@ async def signed_in(sessions: Sessions) -> dict[str, str]:
         "/schedule",
         "/subscriptions/301",
         "/anything",
-        "/metrics",
         "/signin",
         "/static/x",
     ],

@@ -109,6 +109,40 @@ async def test_signing_in_never_keeps_the_name_that_was_there_before(sessions: S
     assert (await sessions.read(cookie)).customer_id == MARA  # type: ignore[union-attr]
 
 
+async def test_a_frame_ends_another_frames_session_before_a_devices(
+    sessions: Sessions, clock: StandingClock
+) -> None:
+    async def start(*, is_framed: bool) -> str:
+        clock.move(minutes=1)
+        cookie, _ = await sessions.start(MARA, method="shop", is_framed=is_framed)
+        return cookie
+
+    devices = [await start(is_framed=False) for _ in range(MOST_PER_CUSTOMER - 1)]
+    frames = [await start(is_framed=True) for _ in range(3)]
+
+    assert [await is_live(sessions, cookie) for cookie in devices] == [True] * len(devices)
+    assert [await is_live(sessions, cookie) for cookie in frames] == [False, False, True]
+    await start(is_framed=False)
+    assert not await is_live(sessions, devices[0])
+
+
+async def test_a_session_that_is_replaced_ends_no_other(
+    sessions: Sessions, clock: StandingClock
+) -> None:
+    cookies = []
+    for _ in range(MOST_PER_CUSTOMER):
+        clock.move(minutes=1)
+        cookies.append((await sessions.start(MARA, method="link"))[0])
+
+    await sessions.start(MARA, method="link", replacing=cookies[-1])
+
+    assert [await is_live(sessions, cookie) for cookie in cookies] == [True] * 4 + [False]
+
+
+async def is_live(sessions: Sessions, cookie: str) -> bool:
+    return await sessions.read(cookie, touch=False) is not None
+
+
 async def test_a_sixth_session_ends_the_oldest(sessions: Sessions, clock: StandingClock) -> None:
     ended: list[str] = []
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.auth import local_path
+from app.auth import local_path, new_secret
 
 EVIL = (
     "", "x", "evil.example", "//evil.example", "///evil.example", "/\\evil.example",
@@ -62,3 +62,9 @@ def test_no_text_leads_to_another_host(rest: str) -> None:
     assert (landed.scheme, landed.netloc) == ("https", "account.shop.example")
     assert path.isascii()
     assert "\\" not in path
+
+
+def test_no_secret_goes_along() -> None:
+    secret = new_secret()
+    assert local_path(f"/orders/{secret}") is None
+    assert local_path(f"/orders?page=2&x={secret}") == "/orders?page=2"

@@ -48,6 +48,11 @@ class Service:
     pid: int
     sandbox: httpx.Client
     shop_port: int = 0
+    log_file: Path | None = None
+
+    def log(self) -> str:
+        """All that the service has written since it started."""
+        return self.log_file.read_text() if self.log_file else ""
 
     def sign_in_link(self, customer_id: int) -> str:
         return f"{self.address}/demo/sign-in/{customer_id}"
@@ -255,7 +260,7 @@ def running_service(folder: Path, **environment: str) -> Iterator[Service]:
             timeout=20,
         ) as sandbox:
             shop_port = int(environment["DOORSTEP_DEMO_SHOP_PORT"])
-            yield Service(address, process.pid, sandbox, shop_port)
+            yield Service(address, process.pid, sandbox, shop_port, log)
     finally:
         process.terminate()
         process.communicate(timeout=20)

@@ -20,6 +20,8 @@ Mode = Literal["same site", "partitioned", "no cookie"]
 keeps apart for each site around it, or not at all."""
 
 _BLOCK = 2
+PATIENCE = 20_000.0
+"""Milliseconds for a page that comes by way of another one and a sign-in."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,12 @@ class ShopPage:
 
     def shows(self, heading: str) -> None:
         """The frame shows the view of this heading."""
-        expect(self.portal.get_by_role("heading", level=1)).to_have_text(heading)
+        expect(self.portal.get_by_role("heading", level=1)).to_have_text(heading, timeout=PATIENCE)
 
     def was_told(self, event: str) -> None:
         """The shop's page has heard of this."""
         told = self.page.locator("#events").get_by_text(f"doorstep:{event} ")
-        expect(told.first).to_be_attached()
+        expect(told.first).to_be_attached(timeout=PATIENCE)
 
     def kept_by(self) -> str | None:
         """How the frame keeps its session, as it says itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -41,6 +42,45 @@ def test_the_mail_leads_to_the_page_that_was_asked_for(page: Page, service: Serv
     page.get_by_role("main").get_by_role("button").click()
     expect(page).to_have_url(f"{service.address}/schedule")
     expect(page.get_by_role("heading", level=1)).to_have_text("Schedule")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_code_signs_in_by_keyboard_alone_and_without_script(
+    page: Page, service: Service, axe: Callable[[Page], None], width: int
+) -> None:
+    customer = service.new_customer(subscriptions=1)
+    page.set_viewport_size({"width": width, "height": 800})
+    ask_for_link(page, service, customer.email, "/schedule")
+    assert page.locator("script").count() == 0
+    field = page.get_by_label("Code from the mail")
+    expect(field).to_be_focused()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    [mail] = service.arrived(customer.email)
+    code = mail["subject"].split()[0]
+
+    page.keyboard.type(f"{(int(code) + 1) % 10**6:06d}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("You can try 4 more times.")
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description(re.compile("not the code that we sent"))
+    axe(page)
+
+    page.keyboard.type(f" {code[:3]} {code[3:]} ")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{service.address}/schedule")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Schedule")
+
+
+def test_another_mail_is_a_press_away_and_both_codes_work(page: Page, service: Service) -> None:
+    customer = service.new_customer(subscriptions=1)
+    ask_for_link(page, service, customer.email)
+    page.get_by_role("button", name="Send another mail").click()
+    expect(page.get_by_role("status")).to_contain_text("Another mail is on its way.")
+    first = service.arrived(customer.email, at_least=2)[-1]
+    page.get_by_label("Code from the mail").fill(first["subject"].split()[0])
+    page.get_by_role("button", name="Sign in").click()
+    expect(PortalPage(page, service).skip_button).to_be_visible()
 
 
 def test_a_used_link_leads_to_the_sign_in_page_with_the_address_typed(

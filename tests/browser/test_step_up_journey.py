@@ -60,7 +60,7 @@ def test_the_dialog_asks_for_the_code_in_its_place_and_goes_on(
     assert [one["id"] for one in methods(service, customer) if one["default"]] == [id]
     # For ten minutes nothing more is asked: not for the way back either.
     portal.notice.get_by_role("button", name="Undo").click()
-    expect(portal.notice).to_contain_text("is your default now")
+    expect(portal.notice).to_contain_text("Visa ending in 4242 is your default now")
     assert [one["id"] for one in methods(service, customer) if one["default"]] != [id]
     assert len(service.mails(customer.email)) == 1
 
@@ -124,7 +124,7 @@ def test_a_press_without_a_dialog_gets_one(
         assert [one["id"] for one in methods(service, customer) if one["default"]] == [id]
         field.fill(service.code(customer.email, at_least=2))
         press_key(phone.confirm)
-        expect(phone.notice).to_contain_text("is your default now")
+        expect(phone.notice).to_contain_text("Visa ending in 4242 is your default now")
         assert [one["id"] for one in methods(service, customer) if one["default"]] != [id]
     finally:
         context.close()

@@ -211,7 +211,7 @@ async def test_a_framed_session_has_the_language_of_the_shops_page(portal: Porta
     principal = await bearers.read(first["bearer"])
     assert principal is not None
     assert (principal.language, principal.is_framed) == ("de-AT", True)
-    assert (principal.level, principal.method) == (Level.CODE, "shop page")
+    assert (principal.level, principal.method) == (Level.CODE, "shop")
 
     _, unknown, _ = await begin(portal, browser, language="xx-KLINGON")
     principal = await bearers.read(unknown["bearer"])
@@ -258,6 +258,32 @@ async def test_a_code_of_a_sign_in_elsewhere_begins_a_session(portal: Portal) ->
     assert (status, answer["reason"]) == (401, "code")
 
 
+async def test_a_code_of_the_app_proxy_serves_where_a_token_does(portal: Portal) -> None:
+    """The shop's page cannot tell them apart, and hands on what it was given."""
+    hand_offs = HandOffs(portal.database, portal.sessions, portal.clock)
+    bearers = Bearers(portal.database, portal.sessions, portal.clock)
+    browser = portal.browser()
+
+    async def new_code(customer_id: int) -> str:
+        return await hand_offs.issue(customer_id, method="shop", level=Level.CODE, is_framed=True)
+
+    _, first, _ = await begin(portal, browser, token=await new_code(MARA), language="de")
+    principal = await bearers.read(first["bearer"])
+    assert principal is not None
+    assert (principal.language, principal.is_framed) == ("de", True)
+
+    code = await new_code(MARA)
+    _, second, cookie = await begin(
+        portal, browser, token=code, bearer=first["bearer"], language="de"
+    )
+    assert (second["kept"], cookie) == (True, ""), "what is open stays open"
+    assert (await begin(portal, browser, token=code))[0] == 401
+
+    _, his, _ = await begin(portal, browser, token=await new_code(JONAS), bearer=first["bearer"])
+    assert his["kept"] is False
+    assert await bearers.read(second["bearer"]) is None
+
+
 async def test_a_token_works_once(portal: Portal) -> None:
     browser, token = portal.browser(), minted(portal.clock())
     assert (await begin(portal, browser, token=token))[0] == 200
@@ -301,7 +327,6 @@ async def test_another_site_is_told_nothing_and_begins_nothing(portal: Portal, s
         b'{"token": "x", "language": "de<script>"}',
         b'{"code": "short"}',
         b'{"token": "' + b"x" * 7000 + b'"}',
-        b"[" * 5000,
         b'{"token": NaN}',
         b"\xff\xfe",
     ],
@@ -335,25 +360,35 @@ async def test_a_hand_off_leads_to_a_tab_of_its_own(portal: Portal) -> None:
     assert done is not None
     assert (done.target, done.principal.customer_id) == ("/payment-methods/add?a=1", MARA)
     assert (done.principal.is_framed, done.principal.level) == (False, Level.CODE)
-    portal.clock.move(minutes=29)
-    assert await portal.sessions.read(done.cookie) is not None
 
 
 async def test_a_hand_off_lengthens_no_session(portal: Portal) -> None:
-    cookie, _ = await portal.sessions.start(
-        MARA, method="look", level=Level.CODE, acting=Acting.LOOKING, is_framed=True
-    )
-    portal.clock.move(minutes=20)
-    await portal.sessions.read(cookie)
+    """The tab's session ends twelve hours after the frame's began, and not after its own."""
+    cookie, _ = await portal.sessions.start(MARA, method="link", is_framed=True)
+    for _ in range(23):
+        portal.clock.move(minutes=29)
+        assert await portal.sessions.read(cookie) is not None
     browser = portal.browser(Cookie=f"doorstep-embed={cookie}")
     handed = await browser.post("/embed/hand-off", json={"target": "/"})
     hand_offs = HandOffs(portal.database, portal.sessions, portal.clock)
     done = await hand_offs.take(handed.json()["address"].partition("=")[2])
 
     assert done is not None
-    assert done.principal.acting is Acting.LOOKING
-    portal.clock.move(minutes=10, seconds=1)  # a look is over after thirty minutes, however often
+    portal.clock.move(minutes=29)
+    assert await portal.sessions.read(done.cookie) is not None
+    portal.clock.move(minutes=29)
     assert await portal.sessions.read(done.cookie) is None
+
+
+async def test_a_look_of_the_shops_people_is_handed_nowhere(portal: Portal) -> None:
+    """It stands in the record of looks, and a session made from it would not."""
+    for acting in (Acting.LOOKING, Acting.BEHALF):
+        cookie, _ = await portal.sessions.start(
+            MARA, method="merchant", level=Level.CODE, acting=acting, is_framed=True
+        )
+        browser = portal.browser(Cookie=f"doorstep-embed={cookie}")
+        handed = await browser.post("/embed/hand-off", json={"target": "/"})
+        assert handed.status_code == 403
 
 
 @pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "", "/sign-out"])

@@ -81,7 +81,6 @@ async def test_ids_that_look_like_card_numbers_are_ids_here(quick: Quick) -> Non
         ({"links": [{**SKIP, "customer": 1.5}]}, "links.0.customer: "),
         ({"links": [SKIP], "shop": "other"}, "shop: "),
         (b"{", "Invalid JSON"),
-        (b"[" * 5000, "Invalid JSON"),
         (b"\xff", "Invalid JSON"),
     ],
 )
@@ -94,6 +93,12 @@ async def test_what_does_not_fit_makes_no_link_and_is_told(
     assert words in answer.json()["error"]
 
 
+async def test_a_deep_body_is_refused(quick: Quick) -> None:
+    answer = await ask(quick, b'{"links": ' + b"[" * 5000)
+    assert answer.status_code in (400, 422)
+    assert "url" not in answer.text
+
+
 async def test_other_kinds_of_bodies_and_too_large_ones_are_refused(quick: Quick) -> None:
     body = {"links": [SKIP]}
     assert (await ask(quick, body, **{"Content-Type": "text/plain"})).status_code == 415
@@ -102,7 +107,7 @@ async def test_other_kinds_of_bodies_and_too_large_ones_are_refused(quick: Quick
 
 @pytest.mark.parametrize("word", ["", "wrong", WORD[:-1], f"{WORD}x", WORD.upper(), "ü"])
 async def test_nobody_else_gets_links(quick: Quick, word: str) -> None:
-    headers = {"Authorization": f"Bearer {word}".encode("latin-1").decode("latin-1")}
+    headers = {b"Authorization": f"Bearer {word}".encode("latin-1")}
     async with quick.browser() as browser:
         answer = await browser.post("/api/links", json={"links": [SKIP]}, headers=headers)
     assert answer.status_code == 401

@@ -11,7 +11,7 @@ from app.actions.errors import WrongParts
 from app.actions.principal import Level
 from app.actions.profile.base import ProfileAction
 from app.actions.situation import Situation
-from app.i18n import Message, say
+from app.i18n import UNSEEN, Message, has_unseen, say
 from app.recharge import Customer, CustomerChanges
 
 LONGEST_NAME: Final = 255
@@ -40,6 +40,9 @@ class ChangeName(ProfileAction):
             wrong["first_name"] = say("Please write your first name.")
         if not last:
             wrong["last_name"] = say("Please write your last name.")
+        for part, text in (("first_name", first), ("last_name", last)):
+            if has_unseen(text):
+                wrong[part] = UNSEEN
         if wrong:  # Recharge takes no empty one
             notice = say("Please write both names. Nothing was changed.")
             raise WrongParts(f"{self.name}: {', '.join(wrong)}", parts=wrong, notice=notice)

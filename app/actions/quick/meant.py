@@ -131,6 +131,7 @@ def _order_now(wish: Wish, situation: Situation) -> OrderNow:
 def _next(wish: Wish, situation: Situation) -> Delivery:
     """The delivery that is meant: the first to come, or that of the date that is named. One whose
     payment is under way, or will be tried again, is still to come."""
+    _address_id(wish, situation)  # what is not there has no delivery: that is told as what it is
     for delivery in situation.deliveries:
         is_over = delivery.status is DeliveryStatus.FAILED and delivery.retry_date is None
         is_left = delivery.status in (DeliveryStatus.SKIPPED, DeliveryStatus.UNKNOWN)

@@ -14,7 +14,7 @@ def upgrade() -> None:
     with op.batch_alter_table("sign_in_links") as table:
         table.alter_column("customer_id", existing_type=sa.BigInteger, nullable=True)
         for column in (
-            sa.Column("browser", sa.String(64)),
+            sa.Column("visitor_digest", sa.String(64)),
             sa.Column("mailbox", sa.String(64)),
             sa.Column("code_salt", sa.String(64)),
             sa.Column("code_digest", sa.String(64)),
@@ -22,4 +22,4 @@ def upgrade() -> None:
             sa.Column("code_tries", sa.Integer, nullable=False, server_default="0"),
         ):
             table.add_column(column)
-    op.create_index("ix_sign_in_links_browser", "sign_in_links", ["browser"])
+    op.create_index("ix_sign_in_links_visitor_digest", "sign_in_links", ["visitor_digest"])
