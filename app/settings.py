@@ -218,7 +218,14 @@ class Settings(WaysInSettings, PaymentSettings):
             raise ValueError("must be printable ASCII without spaces")
         return value
 
-    @field_validator("merchant_token")
+    @model_validator(mode="after")
+    def _words_differ(self) -> Settings:
+        """Who may see the figures may not therefore look at customers."""
+        if self.merchant_token and self.merchant_token == self.support_token:
+            raise ValueError("merchant_token and support_token must differ")
+        return self
+
+    @field_validator("merchant_token", "support_token")
     @classmethod
     def _can_be_typed(cls, value: SecretStr | None) -> SecretStr | None:
         if value and value.get_secret_value() != value.get_secret_value().strip():

@@ -17,6 +17,7 @@ from app.auth import (
     Limits,
     LinkSigner,
     Looks,
+    PortalTokens,
     ProviderSignIns,
     QuickLinks,
     Sessions,
@@ -36,6 +37,8 @@ from app.web import (
     Front,
     LinkApi,
     LookRoutes,
+    MerchantApi,
+    PortalLinkApi,
     ProviderRoutes,
     QuickLinkRoutes,
     StepUpPost,
@@ -85,6 +88,7 @@ class Ways:
                 settings.origin,
             ).routes(),
             *_quick_links(settings, database, mirror, services, front),
+            *_portal_links(settings, database, mirror, sessions).routes(),
             *_providers(settings, database, mirror, sessions, front).routes(),
         ]
 
@@ -156,6 +160,21 @@ def _quick_links(
         *LinkApi(signer, merchant_word(settings), Limits(database)).routes(),
         *demo,
     ]
+
+
+def _portal_links(
+    settings: Settings, database: Database, mirror: Mirror, sessions: Sessions
+) -> PortalLinkApi:
+    """What makes links of the Theme Engine's form, for the shop's mails."""
+
+    async def find_by_hash(customer_hash: str) -> int | None:
+        return await mirror.find_customer(hash=customer_hash)
+
+    return PortalLinkApi(
+        MerchantApi(merchant_word(settings), Limits(database)),
+        PortalTokens(database, sessions, find_by_hash),
+        settings.origin,
+    )
 
 
 def _providers(

@@ -32,7 +32,7 @@ class LooksBand(Component[Portal]):
         self.set(data_tone="warning" if look.may_change else "info")
 
     def message(self) -> None:
-        look, customer = self.look, self.seen(self.customer)
+        look, customer, address = self.look, self.seen(self.customer), self.seen(self.address)
         icon("alert" if look.may_change else "info")
         with html.div():
             with html.p():
@@ -45,19 +45,23 @@ class LooksBand(Component[Portal]):
                     html.strong(self.t("You look at the portal of {customer}.", customer=customer))
                     html.span(" " + self.t("Nothing can be changed."))
             with html.p(class_="ds-looks-until"):
+                if address and address != customer:
+                    html.span(f"{address} · ", class_="ds-looks-address")
                 time = self.texts.moment(look.until)
                 html.span(self.t("{name}, until {time}.", name=look.name, time=time))
                 here = " " + self.t("On your clock: {time}.", time="{time}")
                 html.local_time(look.until, here, data_style="short")
 
     def customer(self) -> str:
-        """Whose portal it is: name and e-mail address, as far as they are known."""
+        """Whose portal it is, as far as that is known."""
         snapshot = self.state.snapshot
-        if snapshot is None:
-            return self.t("this customer")
-        known = snapshot.customer
-        name = " ".join(part for part in (known.first_name, known.last_name) if part)
-        return ", ".join(part for part in (name, known.email) if part) or self.t("this customer")
+        known = snapshot.customer if snapshot else None
+        name = f"{known.first_name or ''} {known.last_name or ''}".strip() if known else ""
+        return name or self.address() or self.t("this customer")
+
+    def address(self) -> str:
+        """Their e-mail address; empty while it is not known."""
+        return self.state.snapshot.customer.email if self.state.snapshot else ""
 
     def actions(self) -> None:
         if self.look.can_switch:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.i18n import (
     PARTS,
+    UNSEEN,
     Texts,
     countries,
     parsed_phone,
@@ -22,6 +23,20 @@ MAINE: Parts = {
     "city": "Portland", "province": "Maine", "zip": "04101", "country_code": "US",
 }  # fmt: skip
 SHIBUYA = MAINE | {"country_code": "JP", "province": "東京都", "zip": "150-0001", "city": "渋谷区"}
+
+
+@pytest.mark.parametrize("part", [name for name in PARTS if name != "country_code"])
+@pytest.mark.parametrize("sign", ["\r\n", "\n", "\t", "\x1b", "\u202e", "\u2066", "\u2028"])
+def test_signs_that_nobody_sees_are_refused(part: str, sign: str) -> None:
+    """They would end a line of a label or mail, or turn what follows around."""
+    text = MAINE.get(part) or "Harbor"
+    wrong = wrong_parts(MAINE | {part: f"{text[:2]}{sign}{text[2:]}"})
+    assert wrong == {part: UNSEEN}
+
+
+@pytest.mark.parametrize("name", ["کتاب\u200cخانه", "O\u2019Neil", "\u200fדוד\u200e 5", "José"])
+def test_signs_that_scripts_need_are_kept(name: str) -> None:
+    assert wrong_parts(MAINE | {"last_name": name}) == {}
 
 
 def rows(country: str) -> list[list[str]]:

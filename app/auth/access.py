@@ -19,6 +19,7 @@ from starlette.routing import compile_path
 
 from app.actions.quick.wishes import LinksWanted
 from app.auth.embed_requests import HandOffAsked, SessionAsked
+from app.auth.portal_links import PortalLinksWanted
 
 
 class Who(Enum):
@@ -78,7 +79,7 @@ _FILES: Final = (
         GET,
         Who.FILE,
         "The first page in the frame.",
-        query=("next", "language", "out"),
+        query=("next", "out"),
         framed=True,
     ),
     *(
@@ -180,6 +181,10 @@ _QUICK_LINKS: Final = (
     Entry("/do/{token}/undo", POST, Who.PROOF, "Takes it back.", form=("press",), token=True),
     Entry("/do/{spoilt:path}", GET, Who.PROOF, "Says that a link is spoilt."),
     Entry("/api/links", POST, Who.PROGRAM, "Makes links for the shop's mails.", json=LinksWanted),
+    Entry(
+        "/api/portal-links", POST, Who.PROGRAM, "Makes links into the portal, for the same.",
+        json=PortalLinksWanted,
+    ),
 )
 
 _MERCHANT: Final = (

@@ -68,7 +68,7 @@ HEARD: Final[dict[str, Mapping[str, Does]]] = {
         """
         backup-dialog billing-dialog credit-dialog delay-prepaid-dialog make-default-dialog
         order-now-dialog pause-dialog reactivate-dialog reactivate-membership-dialog
-        remove-discount-dialog resume-dialog skip-dialog stay-discount-dialog update-mail-dialog
+        remove-discount-dialog resume-dialog skip-dialog update-mail-dialog
         withdraw-dialog
         """,
         click=_C,
@@ -89,12 +89,13 @@ HEARD: Final[dict[str, Mapping[str, Does]]] = {
         given=_S,
     ),
     **_each("cancel-flow end-form", click=_C, given=_C),
+    **_each("stay-discount-dialog", click=_C),
     # What belongs to the sign-in.
     **_each("calendar-feed device-list", click=_G),
     **_each("calendar-feed-dialog", click=_G, close=_S),
     **_each("email-dialog", click=_C | _G, close=_S, given=_S),
     **_each("step-up", click=_G, given=_S),
-    **_each("step-up-dialog", click=_C | _G, close=_S, given=_S),
+    **_each("step-up-dialog", click=_C | _G, close=_S),
 }
 """By the name of the component as it stands in `data-component`, and by the kind of the event."""
 

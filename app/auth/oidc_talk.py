@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import httpx
 from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
@@ -94,8 +94,7 @@ class BoundedTransport(httpx.AsyncBaseTransport):
             if answer.headers.get("content-encoding", "identity") != "identity":
                 raise OidcError(Problem.UNREACHABLE, "the answer is packed")
             body = bytearray()
-            assert isinstance(answer.stream, httpx.AsyncByteStream)
-            async for piece in answer.stream:
+            async for piece in cast(httpx.AsyncByteStream, answer.stream):
                 body += piece
                 if len(body) > LARGEST_ANSWER:
                     raise OidcError(Problem.UNREACHABLE, "the answer is too large")

@@ -8,7 +8,7 @@ only once; it may have been forwarded, so what matters needs a code first (`Leve
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
@@ -71,27 +71,40 @@ class PortalTokens:
         purpose: Purpose = "notify",
         valid_for: timedelta | None = None,
     ) -> str:
-        """A new token for a customer. It is returned once; only its digest is kept.
+        """A new token for a customer: see `issue_all`."""
+        [token] = await self.issue_all([customer_id], purpose=purpose, valid_for=valid_for)
+        return token
+
+    async def issue_all(
+        self,
+        customer_ids: Sequence[int],
+        *,
+        purpose: Purpose = "notify",
+        valid_for: timedelta | None = None,
+    ) -> list[str]:
+        """New tokens, one for each customer. They are returned once; only digests are kept.
 
         valid_for: shorter than `VALID_FOR` or `LOGIN_FOR`; None for as long as that
         """
         longest = LOGIN_FOR if purpose == "login" else VALID_FOR
         valid_for = min(valid_for or longest, longest)
         now = self._clock()
-        secret = new_secret()
+        secrets = [new_secret() for _ in customer_ids]
+        rows = [
+            {
+                "digest": digest(secret),
+                "shop": self._sessions.shop,
+                "customer_id": customer_id,
+                "purpose": purpose,
+                "created_at": now,
+                "expires_at": now + valid_for,
+            }
+            for secret, customer_id in zip(secrets, customer_ids, strict=True)
+        ]
         async with self._database.begin() as connection:
             await connection.execute(delete(table).where(table.c.expires_at < now - _KEPT))
-            await connection.execute(
-                insert(table).values(
-                    digest=digest(secret),
-                    shop=self._sessions.shop,
-                    customer_id=customer_id,
-                    purpose=purpose,
-                    created_at=now,
-                    expires_at=now + valid_for,
-                )
-            )
-        return secret
+            await connection.execute(insert(table), rows)
+        return secrets
 
     async def find(self, token: str, customer_hash: str) -> GoodToken | None:
         """What a token is good for, together with the hash beside it. Looking uses nothing up.

@@ -10,6 +10,8 @@ from app.auth.secrets import is_secret
 _LONGEST = 1024
 _HIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 """Browsers drop tabs and line ends from addresses and read a backslash as a slash."""
+_NAMES = "/payment-methods/add/"
+"""What is below has the shape of a secret and is a name: it opens for its own customer alone."""
 _NOT_AFTER_SIGN_IN = (
     "/sign-in", "/sign-out", "/portal/", "/tools/recurring/", "/demo", "/_nicegui",
 )  # fmt: skip
@@ -35,7 +37,7 @@ def local_path(target: str | None) -> str | None:
         decoded = unquote(decoded)
     if unquote(decoded) != decoded or decoded.startswith(_NOT_AFTER_SIGN_IN):
         return None
-    if _HIDDEN.search(query) or any(is_secret(part) for part in decoded.split("/")):
+    if _HIDDEN.search(query) or _holds_secret(decoded):
         return None
     clean = quote(path, safe="/%-._~!$&'()*+,;=:@")
     pairs = [
@@ -44,6 +46,10 @@ def local_path(target: str | None) -> str | None:
         if name.lower() != "token" and not is_secret(value)
     ]
     return f"{clean}?{urlencode(pairs)}" if pairs else clean
+
+
+def _holds_secret(path: str) -> bool:
+    return not path.startswith(_NAMES) and any(is_secret(part) for part in path.split("/"))
 
 
 def _has_dots(path: str) -> bool:

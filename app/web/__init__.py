@@ -32,10 +32,12 @@ from app.web.link_api import LinkApi
 from app.web.link_mail import LinkPost
 from app.web.looks import CUSTOMERS, LookRoutes
 from app.web.merchant import Merchant
+from app.web.merchant_api import MerchantApi
 from app.web.metrics import Metrics, RequestClock
 from app.web.oidc import ProviderRoutes
 from app.web.old_links import OldLinks, new_place
 from app.web.order_receipt import OrderReceipts
+from app.web.portal_link_api import PortalLinkApi
 from app.web.quick_links import QuickLinkRoutes
 from app.web.receipt_mail import ReceiptPost
 from app.web.rendering import Pages
@@ -67,10 +69,12 @@ __all__ = [
     "LinkPost",
     "LookRoutes",
     "Merchant",
+    "MerchantApi",
     "Metrics",
     "OldLinks",
     "OrderReceipts",
     "Pages",
+    "PortalLinkApi",
     "ProviderRoutes",
     "QuickLinkRoutes",
     "ReceiptPost",

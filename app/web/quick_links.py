@@ -25,6 +25,7 @@ from starlette.routing import Route
 
 from app.actions import (
     ActionError,
+    Principal,
     Services,
     Stale,
     TooMany,
@@ -108,7 +109,7 @@ class QuickLinkRoutes:
             problem = None if isinstance(offer, NoOffer) else Stale().notice
             return await self._page(request, problem=problem, status=HTTPStatus.CONFLICT)
         refusal = await self._services.tasks.finish(self._do(link, offer, pressed))
-        if refusal is None or refusal.changed != "no":
+        if refusal is None:
             return self._again(request)
         return await self._refused(request, link, refusal)
 
@@ -134,7 +135,8 @@ class QuickLinkRoutes:
         return self._again(request)
 
     async def _do(self, link: QuickLink, offer: Offer, seen: Press | None) -> ActionError | None:
-        """Let the press through, if it is the first, and make the change. Why it was not made."""
+        """Let the press through, if it is the first, and make the change. Why nothing came of it;
+        None where something did, or may have."""
         if link.name in self._running:
             await self._finished(link)
             return None
@@ -143,26 +145,32 @@ class QuickLinkRoutes:
             taken = await self._links.take(link, offer.action, seen)
             if taken is None:
                 return None  # another press was faster: the page tells what came of that
-            try:
-                with self._links.acting(link) as principal:
-                    outcome = await perform(
-                        self._services,
-                        principal,
-                        offer.action,
-                        key=taken.key,
-                        revision=offer.revision,
-                    )
-                await self._links.came_to(taken, outcome.activity_id)
-            except ActionError as error:
-                if error.changed == "no":
-                    await self._links.give_back(taken)
-                elif error.activity_id is not None:
-                    await self._links.came_to(taken, error.activity_id)
-                return error
-            return None
+            with self._links.acting(link) as principal:
+                return await self._made(principal, taken, offer, link.wish.what)
         finally:
             del self._running[link.name]
             finished.set()
+
+    async def _made(
+        self, principal: Principal, taken: Press, offer: Offer, what: What
+    ) -> ActionError | None:
+        services = self._services
+        try:
+            outcome = await perform(
+                services, principal, offer.action, key=taken.key, revision=offer.revision
+            )
+        except ActionError as error:
+            _log.info("quick link pressed", what=what.value, result=type(error).__name__)
+            # What is under way may be an earlier change, for which this one was not begun.
+            claim = await services.journal.claimed(principal, taken.key, services.clock())
+            if claim is None or error.changed == "no":
+                await self._links.give_back(taken)
+                return error
+            await self._links.came_to(taken, claim.activity_id)
+            return None
+        _log.info("quick link pressed", what=what.value, result="done")
+        await self._links.came_to(taken, outcome.activity_id)
+        return None
 
     async def _undo(self, link: QuickLink, standing: Standing, key: str) -> None:
         with self._links.acting(link) as principal:

@@ -63,8 +63,8 @@ async def standing_of(
                 for one in await activities(services, principal)
                 if one.undoes == activity_id and one.result is Result.DONE
             ]
-            text = _sayable(back[0], situation) if back else None
-            return Standing("undone", text, activity_id=activity_id)
+            told = _sayable(back[0], situation) if back else None
+            return Standing("undone", told, activity_id=activity_id)
         case Result.DONE:
             until = activity.undo_until
             zone = situation.now.tzinfo

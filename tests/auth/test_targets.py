@@ -67,4 +67,5 @@ def test_no_text_leads_to_another_host(rest: str) -> None:
 def test_no_secret_goes_along() -> None:
     secret = new_secret()
     assert local_path(f"/orders/{secret}") is None
+    assert local_path(f"/payment-methods/add/{secret}") == f"/payment-methods/add/{secret}"
     assert local_path(f"/orders?page=2&x={secret}") == "/orders?page=2"

@@ -28,6 +28,7 @@ def browser_type_launch_args(
 def shared_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     # Many customers in a short time are a test's wish; the budget has tests of its own.
     plenty = {"DOORSTEP_UPSTREAM_BUCKET_SIZE": "4000", "DOORSTEP_UPSTREAM_BUCKET_RATE": "1000"}
+    plenty["DOORSTEP_REQUESTS_PER_MINUTE"] = "100000"
     folder = tmp_path_factory.mktemp("service")
     # Every offer, and nobody without one by chance.
     plan = (ROOT / "docs" / "retention-example.yaml").read_text().replace("10%", "0%")

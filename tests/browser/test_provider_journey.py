@@ -69,7 +69,7 @@ def test_the_way_out_and_back(
     expect(page).to_have_url(f"{service.address}/schedule")
     expect(page.get_by_role("heading", level=1)).to_have_text("Schedule")
 
-    page.goto(f"{service.address}/account")
+    page.goto(f"{service.address}/account/devices")
     expect(page.get_by_text("Signed in with an account elsewhere")).to_be_visible()
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.actions import Acting, Level, Principal, Services
+from app.actions import Acting, ChangeEmail, Level, Principal, Services
 from app.auth import CalendarFeeds, Codes, Limits, Sessions
 from app.retention import Subject
 from app.state import (
@@ -21,7 +21,7 @@ from app.state import (
     SubscriptionRetention,
 )
 from app.web import EmailCodePost, Pages
-from tests.actions.shop import Shop, signed_in
+from tests.actions.shop import Shop
 from tests.auth.world import make_settings
 from tests.state.leaving import leaving, recorded, status_upstream, tab
 from tests.state.page import JONAS, English, asked, first, opened, text
@@ -64,7 +64,7 @@ async def test_leaving_is_shown_and_stands_in_no_figures(shop: Shop) -> None:
     services = leaving(shop)
     page = await tab(services, as_shop(JONAS))
     assert page.step == "reason"
-    await page.goes_on("too much")
+    await page.goes_on("price")
     assert page.way.offer is not None, "what the customer would be offered"
     await page.way.write("only trying")
     await page.way.end()
@@ -115,7 +115,7 @@ async def test_the_calendars_address_is_the_customers(shop: Shop, acting: Acting
     await state.make()
     await state.revoke()
     assert state.address is None
-    assert await feeds.use(secret) is not None, "the customer's own goes on"
+    assert await feeds.customer_of(secret) == 102, "the customer's own goes on"
 
 
 @pytest.mark.parametrize("acting", [Acting.LOOKING, Acting.BEHALF])
@@ -155,9 +155,9 @@ async def test_codes_and_devices(shop: Shop, acting: Acting) -> None:
     portal.close()
 
 
-async def test_no_field_for_a_code_is_opened(look: Portal) -> None:
-    from tests.state.page import skip  # the press is refused by itself, and no code is asked for
-
-    assert not await look.step_up.is_needed(first(look).skip_action())
-    await skip(first(look))
-    assert signed_in(102).may_change
+async def test_no_code_is_asked_for(services: Services) -> None:
+    portal = await opened(services, replace(as_shop(JONAS), level=Level.LINK))
+    email = ChangeEmail.of(customer_id=102, email="new@example.org")
+    assert email.needs_step_up(portal.situation, portal.principal.level)
+    assert not await portal.step_up.is_needed(email), "the press is refused as it is"
+    portal.close()

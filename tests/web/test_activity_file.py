@@ -87,6 +87,26 @@ def test_no_cell_is_worked_out(start: str) -> None:
     assert plain == "plain"
 
 
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("\n=1+1", "'\n'=1+1"),
+        (" =1+1", "' =1+1"),
+        ("note;=1+1", "note;'=1+1"),
+        ("note; @SUM(1)", "note;' @SUM(1)"),
+        ("two\r\n+1", "two\r\n'+1"),
+        ("two\t-1", "two\t'-1"),
+        ("a = b - c; d", "a = b - c; d"),
+        ("mara@example.com", "mara@example.com"),
+        ("1-2", "1-2"),
+    ],
+)
+def test_nothing_is_worked_out_in_the_middle_of_a_cell(cell: str, written: str) -> None:
+    """Elsewhere tables are parted by other signs."""
+    (found,) = next(csv.reader(io.StringIO(line([cell]), newline="")))
+    assert found == written
+
+
 def test_cells_are_written_as_the_standard_says() -> None:
     assert line(['say "so"', "a, b", "two\nlines"]) == '"say ""so""","a, b","two\nlines"\r\n'
 

@@ -14,8 +14,6 @@ from tests.auth.embed_shop import EMBEDDING, SHOP
 from tests.auth.world import MARA, make_settings
 from tests.web.conftest import Portal, make_portal
 
-SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
-
 
 @pytest.fixture
 async def portal(tmp_path: Path) -> AsyncIterator[Portal]:
@@ -24,6 +22,14 @@ async def portal(tmp_path: Path) -> AsyncIterator[Portal]:
     portal.application.router.routes[:0] = embed.routes()
     yield portal
     await portal.close()
+
+
+async def signed_in(portal: Portal) -> httpx.AsyncClient:
+    """A browser of a customer's, in a tab of its own."""
+    cookie, _ = await portal.sessions.start(MARA, method="link")
+    browser = portal.browser()
+    browser.cookies.set(portal.sessions.cookies.session, cookie)
+    return browser
 
 
 async def get(portal: Portal, path: str) -> httpx.Response:
@@ -92,7 +98,7 @@ async def test_the_way_back_is_for_who_is_signed_in_and_keeps_hold_of_its_opener
     assert stranger.status_code == 303
     assert stranger.headers["location"] == "/sign-in?next=%2Fembed%2Fback"
 
-    browser, _ = await portal.signed_in(MARA)
+    browser = await signed_in(portal)
     answer = await browser.get("/embed/back")
     assert answer.status_code == 200
     assert answer.headers["cross-origin-opener-policy"] == "unsafe-none"
@@ -101,24 +107,24 @@ async def test_the_way_back_is_for_who_is_signed_in_and_keeps_hold_of_its_opener
 
 
 async def test_signing_out_of_the_frame_ends_its_session(portal: Portal) -> None:
-    browser, _ = await portal.signed_in(MARA)
-    answer = await browser.post("/embed/sign-out", headers=SAME_ORIGIN)
+    browser = await signed_in(portal)
+    answer = await browser.post("/embed/sign-out")
     assert answer.json() == {"session": False}
     assert answer.headers["set-cookie"].startswith("doorstep-embed=")
     assert (await browser.get("/")).status_code == 303
 
 
 async def test_signing_out_everywhere_ends_all_of_them(portal: Portal) -> None:
-    (browser, _), (other, _) = [await portal.signed_in(MARA) for _ in range(2)]
-    await browser.post("/embed/sign-out", headers=SAME_ORIGIN)
+    browser, other = [await signed_in(portal) for _ in range(2)]
+    await browser.post("/embed/sign-out")
     assert (await other.get("/")).status_code == 200
-    browser, _ = await portal.signed_in(MARA)
-    await browser.post("/embed/sign-out?everywhere=1", headers=SAME_ORIGIN)
+    browser = await signed_in(portal)
+    await browser.post("/embed/sign-out?everywhere=1")
     assert (await other.get("/")).status_code == 303
 
 
 async def test_no_other_site_signs_a_frame_out(portal: Portal) -> None:
-    browser, _ = await portal.signed_in(MARA)
+    browser = await signed_in(portal)
     answer = await browser.post("/embed/sign-out", headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
     assert (await browser.get("/")).status_code == 200

@@ -191,10 +191,11 @@ async def test_the_cookies_session_goes_on_too(portal: Portal) -> None:
 async def test_a_session_of_a_lower_level_or_of_the_shops_people_does_not_go_on(
     portal: Portal,
 ) -> None:
-    for started in (
+    begun: tuple[dict[str, Any], ...] = (
         {"method": "link", "level": Level.LINK},
         {"method": "look", "level": Level.CODE, "acting": Acting.LOOKING},
-    ):
+    )
+    for started in begun:
         cookie, _ = await portal.sessions.start(MARA, **started)
         browser = portal.browser(Cookie=f"doorstep={cookie}")
         _, answer, framed = await begin(portal, browser)

@@ -10,7 +10,7 @@ import pytest
 
 from app.actions import Services
 from app.auth.access import Access, Who
-from app.web.link_api import LARGEST
+from app.web.merchant_api import LARGEST
 from tests.actions.conftest import pattern, services, shop
 from tests.actions.shop import Shop
 from tests.web.quick import WORD, Quick

@@ -291,6 +291,24 @@ async def test_no_answer_is_told_as_such_and_pressed_no_second_time(quick: Quick
     assert (await quick.shop.executed())[PROCESS] == 1
 
 
+async def test_an_earlier_change_that_is_still_open_is_waited_for(quick: Quick) -> None:
+    """Nothing of this press was begun, so the link is as good as before."""
+    await coming(quick)
+    order, move = quick.link("order-now", JONAS), quick.link("move", JONAS)
+    page = await quick.open(move)
+    await quick.shop.fault("GET", "/**", "500", times=1000)
+    await quick.shop.fault("POST", "/charges/*/process", "cut_before")
+    await quick.press(order)
+    waiting = await send(quick.browser(), page)
+    assert waiting.status_code == 409
+    assert "We are still working on your change." in read(waiting)
+    link = quick.links.read(move.rpartition("/")[2])
+    assert link is not None
+    pressed = await quick.links.press_of(link)
+    assert pressed is not None
+    assert (pressed.pressed_at, pressed.activity_id) == (None, None)
+
+
 # The others.
 
 

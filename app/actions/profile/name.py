@@ -40,11 +40,12 @@ class ChangeName(ProfileAction):
             wrong["first_name"] = say("Please write your first name.")
         if not last:
             wrong["last_name"] = say("Please write your last name.")
+        notice = say("Please write both names. Nothing was changed.")
         for part, text in (("first_name", first), ("last_name", last)):
             if has_unseen(text):
                 wrong[part] = UNSEEN
+                notice = say("Please check the name. Nothing was changed.")
         if wrong:  # Recharge takes no empty one
-            notice = say("Please write both names. Nothing was changed.")
             raise WrongParts(f"{self.name}: {', '.join(wrong)}", parts=wrong, notice=notice)
         return {"first_name": first, "last_name": last}
 

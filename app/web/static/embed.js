@@ -77,10 +77,10 @@
     },
     async token() {
       try {
-        say("token", { token: await findToken() });
+        say("token", { token: await findToken(), language: language() });
       } catch (error) {
         console.error("doorstep: no token could be had", error);
-        say("token", { failed: true });
+        say("token", { failed: true, language: language() });
       }
     },
   };
@@ -188,8 +188,7 @@
     Object.assign(frame.style, { display: "block", width: "100%", height: `${LEAST}px`, border: "0" });
     frame.style.colorScheme = look = scheme();
     const first = wanted() ?? (isPath(wishes.path) ? wishes.path : "/");
-    const asked = new URLSearchParams({ next: first, language: language() });
-    frame.src = `${portal}/embed?${asked}`;
+    frame.src = `${portal}/embed?${new URLSearchParams({ next: first })}`;
     box.append(frame);
     setTimeout(() => isHeard || offerTab(first), PATIENCE);
     if (follows) window.addEventListener("hashchange", followHash);

@@ -1,11 +1,9 @@
 // The first page in the frame: finds out who the customer is, and shows their page.
 (() => {
   "use strict";
-  const { say, ask, askToken, watchHeight, held, isFramed } = window.doorstepFrame;
+  const { say, ask, askToken, proofOf, begin, watchHeight, held, isFramed } = window.doorstepFrame;
   const asked = new URLSearchParams(window.location.search);
   const next = localPath(asked.get("next")) ?? "/";
-  const LANGUAGE = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/; // others are no language, so ours it is
-  const language = LANGUAGE.test(asked.get("language")) ? asked.get("language").slice(0, 35) : "";
   if (!isFramed) return window.location.replace(next);
 
   document.documentElement.dataset.framed = "";
@@ -33,7 +31,7 @@
     show("wait");
     const { token, failed } = await askToken();
     if (failed) return fail("no-token");
-    if (token) return enterBy({ token });
+    if (token) return enterBy(proofOf(token));
     if (token === undefined) {
       const { session } = await ask("GET", "/embed/session");
       if (session) return window.location.replace(next);
@@ -46,11 +44,11 @@
   }
 
   async function enterBy(proof, isSecond = false) {
-    const answer = await ask("POST", "/embed/session", { ...proof, ...(language && { language }) });
+    const answer = await begin(proof);
     if (answer.isGood) return enter(answer);
     if (proof.token && !isSecond && ["expired", "used"].includes(answer.reason)) {
       const { token } = await askToken();
-      if (token) return enterBy({ token }, true);
+      if (token) return enterBy(proofOf(token), true);
     }
     fail(answer.reason ?? "no-session", answer.error);
   }
@@ -73,6 +71,7 @@
     trapSocket();
     history.replaceState(null, "", next);
     document.open();
+    // markup: the customer's page, as our own server has sent it for this address
     document.write(text);
     document.close();
   }

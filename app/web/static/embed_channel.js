@@ -16,7 +16,8 @@ window.doorstepFrame = ((before) => {
     look: ({ scheme }) => scheme === "light" || scheme === "dark",
     seen: ({ top, height }) => isSize(top) && isSize(height),
     go: ({ path }) => isText(path, 1024) && /^\/(?![/\\])[^\\\x00-\x20]*$/.test(path),
-    token: ({ token, failed }) => failed === true || token === null || token === undefined || isText(token, 4096),
+    token: ({ token, failed, language }) =>
+      isText(language, 100) && (failed === true || token === null || token === undefined || isText(token, 4096)),
   };
   const listeners = {};
 
@@ -37,11 +38,18 @@ window.doorstepFrame = ((before) => {
       const timer = setTimeout(() => resolve({ failed: true }), ANSWER_WITHIN);
       listeners.token = (answer) => {
         clearTimeout(timer);
+        held.language = LANGUAGE.test(answer.language) ? answer.language : "";
         resolve(answer);
       };
       say("token");
     });
   }
+
+  const LANGUAGE = /^(?=.{2,35}$)[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/; // other words are none, so ours it is
+
+  // A signed token has dots. What has none is a code of the shop's proxy.
+  const proofOf = (token) => (token.includes(".") ? { token } : { code: token });
+  const begin = (proof) => ask("POST", "/embed/session", { ...proof, ...(held.language && { language: held.language }) });
 
   // Asks our own server, as who holds the bearer where there is no cookie.
   async function ask(method, path, body) {
@@ -103,6 +111,6 @@ window.doorstepFrame = ((before) => {
     return measure;
   }
 
-  const held = before?.held ?? { bearer: null, seconds: 0 };
-  return { say, ask, askToken, listeners, watchHeight, held, isFramed: window.parent !== window };
+  const held = before?.held ?? { bearer: null, seconds: 0, language: "" };
+  return { say, ask, askToken, proofOf, begin, listeners, watchHeight, held, isFramed: window.parent !== window };
 })(window.doorstepFrame);

@@ -1,7 +1,7 @@
 // The customer's page in a frame of the shop's: its height, its place, and the ways out of it.
 (() => {
   "use strict";
-  const { say, ask, askToken, listeners, watchHeight, held, isFramed } = window.doorstepFrame;
+  const { say, ask, askToken, proofOf, begin, listeners, watchHeight, held, isFramed } = window.doorstepFrame;
   if (!isFramed) return;
   const root = document.documentElement;
   root.dataset.framed = held.bearer ? "bearer" : "cookie";
@@ -101,7 +101,7 @@
   // It is asked for anew before it ends: then the session goes on, and so does what is open.
   async function renew() {
     const { token } = await askToken();
-    const answer = token ? await ask("POST", "/embed/session", { bearer: held.bearer, token }) : {};
+    const answer = token ? await begin({ bearer: held.bearer, ...proofOf(token) }) : {};
     if (answer.isGood) Object.assign(held, { bearer: answer.bearer, seconds: answer.seconds, since: Date.now() });
     plan(answer.isGood ? 1 : 0.2);
   }
