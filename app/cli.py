@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-import uvicorn
 
 from app import settings as configuration
 from app.doctor import examine, examine_database
 from app.lint import look_through
 from app.recharge import RechargeClient
 from app.sandbox import CannotOpen, Sandbox
+from app.serving import listen, serve_until_stopped
 from app.settings import Settings, SettingsError
 
 cli = typer.Typer(
@@ -50,7 +49,15 @@ def serve(
         app = create(settings)
     except (SettingsError, CannotOpen) as error:
         _stop(str(error))
-    _run(app, listener, lambda: typer.echo(welcome(app.state.settings)), settings.trusted_proxies)
+    has_served = serve_until_stopped(
+        app,
+        listener,
+        lambda: typer.echo(welcome(app.state.settings)),
+        trusted_proxies=settings.trusted_proxies,
+        most_connections=settings.most_connections,
+    )
+    if not has_served:
+        raise typer.Exit(1)
 
 
 @cli.command()
@@ -69,12 +76,14 @@ def sandbox(
         look_alike = Sandbox(database=db, public_url=address, bucket=True)
     except CannotOpen as error:
         _stop(str(error))
-    _run(
+    has_served = serve_until_stopped(
         look_alike.alone,
         listener,
         lambda: typer.echo(f"The sandbox answers at {address}, token {look_alike.token}"),
     )
     asyncio.run(look_alike.close())
+    if not has_served:
+        raise typer.Exit(1)
 
 
 @cli.command()
@@ -183,50 +192,11 @@ def _settings(**overrides: object) -> Settings:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A listening socket, so that a taken port is told in a sentence and 0 becomes a number."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named as TCP, or asyncio leaves small packets waiting for one another: 40 ms a request.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
+        return listen(host, port)
     except OSError as error:
-        listener.close()
         reason = error.strerror or str(error)
         _stop(f"Cannot listen on {host}:{port}: {reason}. Choose another with --port.")
-    return listener
-
-
-class _Server(uvicorn.Server):
-    """Says so once it answers."""
-
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._announce = started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._announce()
-
-
-def _run(
-    app: object, listener: socket.socket, started: Callable[[], None], trusted_proxies: str = ""
-) -> None:
-    config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        log_level="warning",
-        access_log=False,  # it would write query strings, and with them ids of open pages
-        server_header=False,
-        proxy_headers=bool(trusted_proxies),
-        forwarded_allow_ips=trusted_proxies or None,
-        ws_max_size=64_000,
-        timeout_graceful_shutdown=5,
-    )
-    server = _Server(config, started)
-    server.run(sockets=[listener])
-    if not server.started:
-        raise typer.Exit(1)
 
 
 def _stop(sentence: str) -> NoReturn:

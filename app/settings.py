@@ -176,6 +176,12 @@ class Settings(WaysInSettings, PaymentSettings):
     )
 
     @property
+    def most_connections(self) -> int:
+        """How many connections one process holds: those of its pages, and as many again of browsers
+        that load one, and some room for strangers."""
+        return 2 * self.pages_in_all + 2000
+
+    @property
     def writes_json(self) -> bool:
         """Whether log lines are JSON."""
         return self.log_format == "json" or (self.log_format == "auto" and not self.is_demo)

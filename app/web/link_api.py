@@ -6,7 +6,6 @@ none.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -17,14 +16,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app.actions.quick.wishes import LinksWanted, problem_of
-from app.auth import Limit, Limits, LinkSigner
+from app.auth import Limits, LinkSigner
 from app.clock import Clock, utc_now
+from app.web.merchant_api import MerchantApi, api_error
 
 _log = structlog.get_logger(__name__)
 
 LINKS: Final = "/api/links"
-_WRONG_WORDS: Final = Limit("wrong words for links, hour", 10, timedelta(hours=1))
-"""How many wrong words one network may bring. The right one goes on working."""
 
 
 class LinkApi:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import math
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -14,13 +15,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.auth import Limit, Limits, network
-from app.auth.limits import MERCHANT_PER_NETWORK
 from app.clock import Clock, utc_now
 
 _log = structlog.get_logger(__name__)
 
 LARGEST: Final = 512_000
 """Bytes of a body: room for a thousand of whatever may be asked for at once."""
+_WRONG_WORDS: Final = Limit("wrong words of programs, hour", 10, timedelta(hours=1))
+"""How many wrong words one network may bring. The right one goes on working, and the merchant's
+sign-in page counts its own."""
 
 
 class MerchantApi:
@@ -61,8 +64,7 @@ class MerchantApi:
 
     async def _refuse(self, request: Request) -> Response:
         host = request.client.host if request.client else ""
-        checks: list[tuple[Limit, str]] = [(limit, network(host)) for limit in MERCHANT_PER_NETWORK]
-        until = await self._limits.refused_until(checks, self._clock())
+        until = await self._limits.refused_until([(_WRONG_WORDS, network(host))], self._clock())
         _log.warning("a program was refused", reason="wrong word" if until is None else "too many")
         if until is not None:
             seconds = max(1, math.ceil((until - self._clock()).total_seconds()))

@@ -1,4 +1,4 @@
-"""``POST /api/portal-links``: links of the Theme Engine's form, for the mails of the shop's programs.
+"""``POST /api/portal-links``: links of the Theme Engine's form, for the mails of the shop.
 
 All the links that are asked for are made, or none. Nobody is looked up for them: a hash that is
 nobody's makes a link that opens nothing.
