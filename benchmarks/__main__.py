@@ -1,4 +1,4 @@
-"""``python -m benchmarks page``, ``… customer``, ``… history`` and ``… budget``."""
+"""``python -m benchmarks page``, ``… customer``, ``… history``, ``… holding``, ``… budget``."""
 
 from __future__ import annotations
 
@@ -62,6 +62,17 @@ def history(
     except BenchmarkFailed as error:
         print(f"The benchmark failed: {error}", file=sys.stderr)
         raise typer.Exit(1) from None
+
+
+@cli.command()
+def holding(
+    pages: Annotated[int, typer.Option(min=100, help="Pages that strangers ask for.")] = 3000,
+    sockets: Annotated[int, typer.Option(min=100, help="Connections that stay idle.")] = 5000,
+) -> None:
+    """Let strangers crowd in, and show what that costs in memory and in a customer's waiting."""
+    from benchmarks.holding import holding_report
+
+    print(holding_report(pages, sockets))
 
 
 @cli.command()

@@ -7,7 +7,7 @@ Put together once, in ``app/main.py``::
     codes = SignInCodes(database, sessions, links)
     exits = ExitLinks(database)
     tokens = PortalTokens(database, sessions, find_by_hash)
-    guard = Guard(sessions, settings)
+    guard = Guard(sessions, settings, Bearers(database, sessions))
     guard.install()                       # before the first socket
     watching = asyncio.create_task(guard.watch())
     application = Gate(application, sessions, settings, has_room=guard.make_room)
@@ -25,6 +25,7 @@ leave by a mailed link without signing in.
 Errors::
 
     AuthError
+    ├── BadEmbedToken   a token of the shop's server lets nobody in
     └── TooManyPages    as many pages are open as the settings permit
 """
 

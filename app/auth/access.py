@@ -247,7 +247,8 @@ _EMBED: Final = (
         json=HandOffAsked,
     ),
     Entry("/embed/back", GET, Who.CUSTOMER, "Ends a sign-in that a frame began in a window."),
-    Entry("/embed/sign-out", POST, Who.DOOR, "Ends the session of a frame.", query=("everywhere",)),
+    Entry("/embed/sign-out", POST, Who.CUSTOMER, "Ends the session of a frame.",
+          query=("everywhere",)),
 )  # fmt: skip
 
 _DOWNLOADS: Final = (

@@ -47,6 +47,8 @@ _USED: Final = "embed token"
 _HEADER: Final = frozenset({"alg", "typ", "kid"})
 """All that may stand in the header: a key that a token brings along is never looked at."""
 _CUSTOMER: Final = re.compile(r"[1-9][0-9]{0,18}")
+_LARGEST_ID: Final = 2**63 - 1
+"""What an id can be, at Recharge and in the database."""
 _ID: Final = re.compile(r"[!-~]{16,128}")
 _LATEST: Final = 253_402_300_799
 """The last second of the year 9999, in seconds since 1970: what a date can hold."""
@@ -181,6 +183,8 @@ class EmbedTokens:
 def _vouched(claims: dict[str, Any]) -> Vouched:
     subject, kind = claims.get("sub"), claims.get("sub_type", "customer")
     if not isinstance(subject, str) or not _CUSTOMER.fullmatch(subject):
+        raise BadEmbedToken(EmbedFault.SUBJECT)
+    if int(subject) > _LARGEST_ID:
         raise BadEmbedToken(EmbedFault.SUBJECT)
     if kind not in ("customer", "account"):
         raise BadEmbedToken(EmbedFault.SUBJECT)

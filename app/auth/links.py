@@ -110,13 +110,12 @@ class SignInLinks:
             **code,
         )
 
-    async def give_to(self, secret: str, customer_id: int | None) -> None:
+    async def give_to(self, secret: str, customer_id: int | None, email: str) -> None:
         """Say whose a link is, once somebody has looked. Known and unknown addresses take the same
-        statement."""
+        statement, but the address of a stranger is not kept."""
+        whose = {"customer_id": customer_id, "email": email if customer_id is not None else ""}
         async with self._database.begin() as connection:
-            await connection.execute(
-                update(table).where(self._rows.is_of(secret)).values(customer_id=customer_id)
-            )
+            await connection.execute(update(table).where(self._rows.is_of(secret)).values(**whose))
 
     async def count_mail(self) -> None:
         """One more mail goes out."""

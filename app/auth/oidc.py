@@ -31,6 +31,7 @@ from app.auth.tables import provider_sign_ins as table
 from app.clock import Clock, utc_now
 from app.database import Database
 from app.mail import mail_address
+from app.meters import REFUSALS
 from app.recharge import RechargeError
 from app.settings import Settings
 
@@ -233,6 +234,7 @@ class ProviderSignIns:
         return customer_id
 
     def _refused(self, name: str, target: str, error: OidcError) -> Refused:
+        REFUSALS.labels("provider", error.problem.value).inc()
         tell = _log.error if error.problem is Problem.UNTRUSTED else _log.warning
         tell("sign-in refused", provider=name, reason=error.problem.value, detail=str(error))
         return Refused(error.problem, target, str(error))

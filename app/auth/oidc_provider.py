@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ _FAILED_FOR: Final = timedelta(seconds=10)
 _NEW_KEYS_EVERY: Final = timedelta(seconds=30)
 """How often an unknown key may make us look for new ones."""
 _AT_A_TIME: Final = 16
+_PLAIN: Final = re.compile(r"[A-Za-z0-9._~-]+")
 
 T = TypeVar("T")
 
@@ -218,9 +220,16 @@ class Provider:
         if self.settings.client_secret is None:
             return "none"
         known = metadata.token_endpoint_auth_methods_supported
-        if known is not None and "client_secret_basic" not in known:
+        if known is None:
+            return "client_secret_basic"
+        # Some want other signs in a header written in a way of their own (RFC 6749, 2.3.1), and
+        # some do not; in a form all agree.
+        secret = self.settings.client_secret.get_secret_value()
+        is_plain = _PLAIN.fullmatch(self.settings.client_id + secret) is not None
+        if "client_secret_post" in known and not is_plain:
             return "client_secret_post"
-        return "client_secret_basic"
+        is_basic = "client_secret_basic" in known
+        return "client_secret_basic" if is_basic else "client_secret_post"
 
     def _lacks(self, claims: Mapping[str, Any]) -> bool:
         """Whether the ID token leaves out what a customer is found by. Many providers tell it at

@@ -38,7 +38,8 @@ sign_in_links = Table(
     Column("shop", String(64), nullable=False),
     # NULL until somebody is found who has the address, and for ever where nobody has.
     Column("customer_id", BigInteger),
-    # Shown again on the sign-in page when the link came too late; gone with the row.
+    # Shown again on the sign-in page when the link came too late; gone with the row. Empty where
+    # nobody has the address.
     Column("email", String(254), nullable=False),
     Column("target", Text, nullable=False),
     Column("created_at", Moment, nullable=False),

@@ -87,10 +87,10 @@ class Embed:
 
     async def sign_out(self, request: Request) -> Response:
         """Ends the session of the frame, or every one of its customer's."""
-        principal: Principal | None = request.scope["state"]["principal"]
-        if principal is not None and request.query_params.get("everywhere"):
+        principal: Principal = request.scope["state"]["principal"]
+        if request.query_params.get("everywhere"):
             await self._sessions.end_all(principal.customer_id)
-        elif principal is not None:
+        else:
             await self._sessions.end(principal.session)
         answer = JSONResponse({"session": False})
         cookies = self._sessions.cookies

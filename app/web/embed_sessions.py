@@ -26,6 +26,7 @@ from app.auth import HandOffs, Sessions, local_path
 from app.auth.bearers import BEARER_FOR, Bearers
 from app.auth.embed_requests import HandOffAsked, SessionAsked
 from app.auth.embed_tokens import BadEmbedToken, EmbedTokens, Vouched
+from app.auth.proofs import Proofs
 from app.auth.secrets import is_secret
 from app.auth.strict_json import BadJson, strict_json
 from app.clock import Clock, utc_now
@@ -64,6 +65,7 @@ class EmbedSessions:
         self._longest = timedelta(hours=settings.session_hours)
         self._sessions = sessions
         self._cookies = sessions.cookies
+        self._by_cookie = Proofs(sessions)
         self._tokens = tokens
         self._bearers = bearers
         self._hand_offs = hand_offs
@@ -78,10 +80,17 @@ class EmbedSessions:
         ]
 
     async def look(self, request: Request) -> Response:
-        """Whether the browser has brought a cookie of a session that runs. Told to our own page
-        only; a browser that does not say who asks keeps the answer from others itself."""
+        """Whether the browser has brought a cookie of a session that runs; where a bearer is shown
+        too, whether it is the cookie of that session, and not of another one that was there before.
+
+        Told to our own page only; a browser that does not say who asks keeps the answer from
+        others itself.
+        """
         is_ours = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
-        return JSONResponse({"session": is_ours and _by_cookie(request) is not None})
+        kept = await self._by_cookie.of_request(request.url.path, request.headers, touch=False)
+        found, asked = kept.principal, request.scope["state"]["principal"]
+        is_there = found is not None and asked is not None and found.session == asked.session
+        return JSONResponse({"session": is_ours and is_there})
 
     async def begin(self, request: Request) -> Response:
         """A session for whom the token or code names: the one that is there, or a new one."""

@@ -46,7 +46,7 @@ class LinkPost:
 
     async def _send(self, email: str, mail: SignInMail) -> str:
         customer_id = await self._find(email)
-        await self._links.give_to(mail.link, customer_id)
+        await self._links.give_to(mail.link, customer_id, email)
         if customer_id is None:
             return "unknown address"
         await self._links.count_mail()

@@ -131,7 +131,11 @@ class ProviderRoutes:
             why = _why(name, refused.problem)
             return RedirectResponse(sign_in_url(refused.target, why), 303)
         response = RedirectResponse(local_path(done.target) or "/", 303)
-        response.headers.append("Set-Cookie", self._cookies.set(self._cookies.session, done.cookie))
+        for cookie in (
+            self._cookies.set(self._cookies.session, done.cookie),
+            self._cookies.set(self._cookies.typed, "", 0),
+        ):
+            response.headers.append("Set-Cookie", cookie)
         return response
 
 

@@ -60,6 +60,7 @@ async def test_a_good_token_says_whose_page_it_is(
     assert await tokens.use(minted(clock())) == Vouched(str(MARA), is_account=False)
     account = minted(clock(), sub="7001", sub_type="account")
     assert await tokens.use(account) == Vouched("7001", is_account=True)
+    assert await tokens.use(minted(clock(), sub=str(2**63 - 1)))
     assert await tokens.use(minted(clock(), nbf=int(clock().timestamp()), more="unknown"))
 
 
@@ -102,6 +103,7 @@ WRONG_CLAIMS: list[tuple[EmbedFault, dict[str, Any]]] = [
     (EmbedFault.SUBJECT, {"sub": "101\n"}),
     (EmbedFault.SUBJECT, {"sub": "１０１"}),
     (EmbedFault.SUBJECT, {"sub": "1" * 20}),
+    (EmbedFault.SUBJECT, {"sub": str(2**63)}),
     (EmbedFault.SUBJECT, {"sub": ["101"]}),
     (EmbedFault.SUBJECT, {"sub": "101/../102"}),
     (EmbedFault.SUBJECT, {"sub_type": "e-mail"}),

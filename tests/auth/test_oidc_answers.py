@@ -70,26 +70,41 @@ async def test_what_a_provider_tells_is_kept_for_an_hour(
     assert len(stand.forger.asked) == 2
 
 
+@pytest.mark.parametrize(
+    ("methods", "secret", "told"),
+    [
+        (None, "plain-secret", "Basic"),
+        (["client_secret_post", "client_secret_basic"], "plain-secret", "Basic"),
+        (["client_secret_post"], "plain-secret", "client_secret=plain-secret"),
+        (["client_secret_post", "client_secret_basic"], "a+b/c", "client_secret=a%2Bb%2Fc"),
+        (["client_secret_basic"], "a+b/c", "Basic"),
+        (None, None, ""),
+    ],
+)
 async def test_a_secret_is_told_as_the_provider_takes_it(
-    database: Database, clock: StandingClock
+    database: Database,
+    clock: StandingClock,
+    methods: list[str] | None,
+    secret: str | None,
+    told: str,
 ) -> None:
-    told: list[str] = []
+    asked: list[httpx.Request] = []
 
     def token(request: httpx.Request) -> httpx.Response:
-        told.append(f"{request.headers.get('authorization')} {request.content.decode()}")
+        asked.append(request)
         return httpx.Response(400, json={"error": "invalid_client"})
 
-    for methods, secret in ((["client_secret_post"], CLIENT_SECRET), (None, None)):
-        stand = Stand(database, clock, harbor={**PROVIDER, "client_secret": secret})
-        stand.forger.metadata["token_endpoint_auth_methods_supported"] = methods
-        stand.forger.answers["/token"] = token
-        assert await stand.refused() is OidcProblem.UNTRUSTED
-    post, none = told
-    assert post.startswith("None ")
-    assert "client_secret=a+secret+of+ours" in post
-    assert none.startswith("None ")
-    assert f"client_id={CLIENT_ID}" in none
-    assert "client_secret" not in none
+    stand = Stand(database, clock, harbor={**PROVIDER, "client_secret": secret})
+    stand.forger.metadata["token_endpoint_auth_methods_supported"] = methods
+    stand.forger.answers["/token"] = token
+    assert await stand.refused() is OidcProblem.UNTRUSTED
+    [request] = asked
+    header, form = request.headers.get("authorization", ""), request.content.decode()
+    assert (told == "Basic") is header.startswith("Basic ")
+    assert ("client_secret" in form) is told.startswith("client_secret")
+    if told != "Basic":
+        assert told in form
+        assert f"client_id={CLIENT_ID}" in form
 
 
 # Providers that do not answer

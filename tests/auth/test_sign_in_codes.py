@@ -38,7 +38,7 @@ class Codes:
         """What the web's part does with a wish, as far as the database is concerned."""
         mail = await self.codes.issue(email, visitor=visitor or self.visitor, target="/orders")
         customer_id = next((one for one, known in EMAILS.items() if known == email.lower()), None)
-        await self.links.give_to(mail.link, customer_id)
+        await self.links.give_to(mail.link, customer_id, email)
         return mail
 
     async def give(self, code: str, email: str = EMAILS[MARA], visitor: str = "") -> str:
@@ -223,6 +223,15 @@ async def test_codes_are_kept_as_salted_digests(codes: Codes) -> None:
         kept = repr((await connection.execute(text("SELECT * FROM sign_in_links"))).all())
     for secret in (mail.code, mail.link, codes.visitor):
         assert secret not in kept
+
+
+async def test_the_address_of_a_stranger_is_not_kept(codes: Codes) -> None:
+    await codes.codes.issue(EMAILS[JONAS], visitor=codes.visitor)  # nobody has looked yet
+    await codes.ask(NOBODY)
+    await codes.ask()
+    async with codes.database.read() as connection:
+        kept = (await connection.execute(text("SELECT email FROM sign_in_links"))).scalars().all()
+    assert sorted(kept) == ["", "", EMAILS[MARA]]
 
 
 async def test_codes_are_drawn_evenly(codes: Codes) -> None:

@@ -123,6 +123,22 @@ async def test_the_portals_own_cookie_serves_in_a_frame(portal: Portal) -> None:
     assert (await browser.get("/embed/session", headers=own)).json() == {"session": True}
 
 
+async def test_the_cookie_of_another_session_is_not_the_one_that_was_given(portal: Portal) -> None:
+    """Where the browser keeps no cookie of a frame, but has one of the portal's own."""
+    own, _ = await portal.sessions.start(JONAS, method="link")
+    browser = portal.browser(Cookie=f"doorstep={own}")
+    _, answer, framed = await begin(portal, browser)
+    bearer = {"Authorization": f"Bearer {answer['bearer']}"}
+
+    async def is_kept(cookies: str) -> Any:
+        looked = await browser.get("/embed/session", headers={**bearer, "Cookie": cookies})
+        return looked.json()["session"]
+
+    assert await is_kept(f"doorstep={own}") is False
+    assert await is_kept(f"doorstep={own}; {framed.partition(';')[0]}") is True
+    assert await is_kept("") is False
+
+
 async def test_in_a_tab_of_its_own_the_portals_own_cookie_counts(portal: Portal) -> None:
     """Where the portal is of the shop's site, the browser sends both everywhere."""
     browser = portal.browser()

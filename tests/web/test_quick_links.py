@@ -293,12 +293,15 @@ async def test_no_answer_is_told_as_such_and_pressed_no_second_time(quick: Quick
 
 async def test_an_earlier_change_that_is_still_open_is_waited_for(quick: Quick) -> None:
     """Nothing of this press was begun, so the link is as good as before."""
+    quick.services.settle_payments_after = (60.0,)
     await coming(quick)
     order, move = quick.link("order-now", JONAS), quick.link("move", JONAS)
     page = await quick.open(move)
-    await quick.shop.fault("GET", "/**", "500", after=1, times=1000)
-    await quick.shop.fault("POST", "/charges/*/process", "cut_before")
-    await quick.press(order)
+    (charge,) = await quick.shop.client.charges.list(customer_id=JONAS, status="queued").all()
+    pending = {"charge": charge.model_dump(mode="json") | {"status": "pending"}}
+    await quick.shop.fault("POST", "/charges/*/process", "500", status=200, body=pending)
+    await quick.shop.fault("GET", "/charges/*", "500", status=200, body=pending, after=1, times=99)
+    assert "Please do not order again meanwhile." in read(await quick.press(order))
     waiting = await send(quick.browser(), page)
     assert waiting.status_code == 409
     assert "We are still working on your change." in read(waiting)

@@ -32,13 +32,10 @@
     const { token, failed } = await askToken();
     if (failed) return fail("no-token");
     if (token) return enterBy(proofOf(token));
-    if (token === undefined) {
-      const { session } = await ask("GET", "/embed/session");
-      if (session) return window.location.replace(next);
-    } else {
-      // Nobody is signed in to the shop any more: so nobody is here.
-      await ask("POST", "/embed/sign-out");
-    }
+    const { session } = await ask("GET", "/embed/session");
+    if (session && token === undefined) return window.location.replace(next);
+    // Nobody is signed in to the shop any more: so nobody is here.
+    if (session) await ask("POST", "/embed/sign-out");
     say("event", { name: "signed-out", detail: {} });
     show("sign-in");
   }
@@ -55,6 +52,7 @@
 
   async function enter({ bearer, seconds }) {
     say("event", { name: "signed-in", detail: {} });
+    held.bearer = bearer; // the cookie must be of the same session: there may be one of another's
     const { session } = await ask("GET", "/embed/session");
     if (session) return window.location.replace(next);
     await write(bearer, seconds);
