@@ -105,7 +105,17 @@ def serve_until_stopped(
     most_connections: a further one is told to come again (503)
     """
     _ask_for_files()
-    config = uvicorn.Config(
+    server = _Server(server_config(app, trusted_proxies, most_connections), started)
+    server.run(sockets=[listener])
+    return server.started
+
+
+def server_config(
+    app: Any, trusted_proxies: str = "", most_connections: int | None = None
+) -> uvicorn.Config:
+    """How the server runs: see `serve_until_stopped`. Who asks, and whether by TLS, is told by the
+    connection itself; by headers only where a trusted proxy sends them."""
+    return uvicorn.Config(
         app,
         http=TimedProtocol,
         log_level="warning",
@@ -118,9 +128,6 @@ def serve_until_stopped(
         limit_concurrency=most_connections,
         timeout_graceful_shutdown=5,
     )
-    server = _Server(config, started)
-    server.run(sockets=[listener])
-    return server.started
 
 
 def _ask_for_files() -> None:

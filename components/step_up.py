@@ -52,7 +52,8 @@ class StepUp(Component[StepUpState]):
         """Where the code went; why there is none, where none did."""
         if not self.state.sent_to:
             wrong = self.state.wrong
-            html.p(self.say(wrong) if wrong else "", class_="ds-note", data_tone="error")
+            words = self.say(wrong) if wrong else ""
+            html.p(words, class_="ds-note", data_tone="error", role="alert")
             return
         before, _, after = self.t(
             "So that nobody else can do this, we sent a code with six digits to {email}. It works "
@@ -131,9 +132,6 @@ class StepUpDialog(ConfirmDialog[StepUpState]):
 
     def keep(self) -> Message:
         return say("Not now")
-
-    def is_ready(self) -> bool:
-        return bool(self.state.sent_to)
 
     def body(self) -> None:
         self.part = StepUp.show(self.model, self.texts)

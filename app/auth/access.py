@@ -97,15 +97,11 @@ _FILES: Final = (
 
 _DOORS: Final = (
     Entry("/sign-in", GET, Who.DOOR, "Asks for an e-mail address.", query=("next", "why")),
-    Entry(
-        "/sign-in", POST, Who.DOOR, "Sends a mail to sign in with.",
-        form=("email", "next", "again"), token=True,
-    ),
+    Entry("/sign-in", POST, Who.DOOR, "Sends a mail to sign in with.",
+          form=("email", "next", "again"), token=True),
     Entry("/sign-in/sent", GET, Who.DOOR, "Asks for the code in the mail.", query=("again",)),
-    Entry(
-        "/sign-in/sent", POST, Who.DOOR, "Signs in by the code.", form=("email", "next", "code"),
-        token=True,
-    ),
+    Entry("/sign-in/sent", POST, Who.DOOR, "Signs in by the code.",
+          form=("email", "next", "code"), token=True),
     Entry("/sign-in/with/{provider}", GET, Who.DOOR, "Leads to the sign-in page."),
     Entry(
         "/sign-in/with/{provider}", POST, Who.DOOR, "Sends a person to an identity provider.",
@@ -181,10 +177,7 @@ _QUICK_LINKS: Final = (
     Entry("/do/{token}/undo", POST, Who.PROOF, "Takes it back.", form=("press",), token=True),
     Entry("/do/{spoilt:path}", GET, Who.PROOF, "Says that a link is spoilt."),
     Entry("/api/links", POST, Who.PROGRAM, "Makes links for the shop's mails.", json=LinksWanted),
-    Entry(
-        "/api/portal-links", POST, Who.PROGRAM, "Makes links into the portal, for the same.",
-        json=PortalLinksWanted,
-    ),
+    Entry("/api/portal-links", POST, Who.PROGRAM, "Links into the portal.", json=PortalLinksWanted),
 )
 
 _MERCHANT: Final = (

@@ -11,8 +11,10 @@ NiceGUI keeps the listeners of a page to itself, so this reads internals of vers
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import Flag, auto
+from functools import lru_cache
 from typing import Annotated, Any, Final, Literal
 
 from nicegui import Client, ui
@@ -51,10 +53,10 @@ HEARD: Final[dict[str, Mapping[str, Does]]] = {
     # Views and lists: what they offer is asked about in a dialog first.
     **_each(
         """
-        activity-list address-card address-details addresses error-state frame
-        hosted-update membership-card order-details overview paying-card payment-banner
-        payment-method-card payment-method-details profile-card schedule-month
-        store-credit subscription-card subscription-details subscriptions
+        activity-list address-card address-details addresses error-state frame hosted-update
+        membership-card order-details overview paying-card payment-banner payment-method-card
+        payment-method-details profile-card schedule-month store-credit subscription-card
+        subscription-details subscriptions
         """,
         click=_S,
     ),
@@ -63,33 +65,9 @@ HEARD: Final[dict[str, Mapping[str, Does]]] = {
     **_each("order-list", click=_S, given=_S),
     **_each("address-form", given=_S),
     **_each("day-picker", click=_S, given=_S),
-    # Dialogs, and what stands in a page in the place of one.
-    **_each(
-        """
-        backup-dialog billing-dialog credit-dialog delay-prepaid-dialog make-default-dialog
-        order-now-dialog pause-dialog reactivate-dialog reactivate-membership-dialog
-        remove-discount-dialog resume-dialog skip-dialog update-mail-dialog
-        withdraw-dialog
-        """,
-        click=_C,
-        close=_S,
-    ),
-    **_each(
-        """
-        add-onetime-dialog add-address-dialog add-subscription-dialog address-card-dialog
-        address-move-dialog align-dialog bundle-dialog buy-again-dialog change-onetime-dialog
-        delay-delivery-dialog delay-dialog delete-address-dialog discount-dialog
-        edit-address-dialog elsewhere-dialog gift-dialog give-card-dialog merge-dialog
-        move-delivery-dialog move-dialog name-dialog note-dialog phone-dialog
-        quantity-dialog remove-card-dialog remove-onetime-dialog rhythm-dialog
-        several-dialog swap-dialog
-        """,
-        click=_C,
-        close=_S,
-        given=_S,
-    ),
-    **_each("cancel-flow end-form", click=_C, given=_C),
-    **_each("stay-discount-dialog", click=_C),
+    # A question about an action: a dialog, or what stands in a page in the place of one.
+    **_each("action-dialog", click=_C, close=_S, given=_S),
+    **_each("cancel-flow", click=_C, given=_C),
     # What belongs to the sign-in.
     **_each("calendar-feed device-list", click=_G),
     **_each("calendar-feed-dialog", click=_G, close=_S),
@@ -97,12 +75,13 @@ HEARD: Final[dict[str, Mapping[str, Does]]] = {
     **_each("step-up", click=_G, given=_S),
     **_each("step-up-dialog", click=_C | _G, close=_S),
 }
-"""By the name of the component as it stands in `data-component`, and by the kind of the event."""
+"""By the component, and by the kind of the event. A component is named as in `data-component`, or
+by a class that it is made from: each dialog of an action is an "action-dialog"."""
 
 
 def hear(component: str, kind: str, does: Does = Does.SHOWS) -> None:
     """Let a component that is a shop's own hear events of this kind. One that takes the place of
-    ours need not say so for what ours hears.
+    ours, or is made from it, need not say so for what ours hears.
 
     component: as it stands in `data-component`: "roaster-note" for a class RoasterNote
     kind:      one of `KINDS`
@@ -164,19 +143,34 @@ def heard(page: str, message: Any) -> dict[str, Any] | None:
     listener = element._event_listeners.get(message["listener_id"])
     if listener is None:
         raise Unfit("unknown listener")
-    name = owner(element)
-    if listener.type not in HEARD.get(name, {}):
-        raise Unheard(f"{listener.type} at {name or 'the page'}")
+    if entry(element, listener.type) is None:
+        raise Unheard(f"{listener.type} at {owner(element)[0] or 'the page'}")
     return {**message, "args": list(_fitting(listener, message.get("args", [])))}
 
 
-def owner(element: ui.element) -> str:
-    """The component that an element is in, as it stands in `data-component`; "" for the page."""
+def entry(element: ui.element, kind: str) -> str | None:
+    """The name in `HEARD` by which an element may hear events of this kind; None where it may not.
+    It is the component's own before one that it is made from."""
+    return next((name for name in owner(element) if kind in HEARD.get(name, {})), None)
+
+
+def owner(element: ui.element) -> tuple[str, ...]:
+    """The names of the component that an element is in, its own first; "" for the page."""
     for each in (element, *element.ancestors()):
         name = each.props.get("data-component")
         if name is not None:
-            return str(name)
-    return ""
+            return (str(name), *_kinds_of(type(each)))
+    return ("",)
+
+
+@lru_cache(maxsize=512)
+def _kinds_of(kind: type[ui.element]) -> tuple[str, ...]:
+    """A class and those it is made from, as they would stand in `data-component`."""
+    return tuple(
+        re.sub(r"(?<!^)(?=[A-Z])", "-", each.__name__).lower()
+        for each in kind.__mro__
+        if issubclass(each, ui.element) and each is not ui.element
+    )
 
 
 def _fitting(listener: EventListener, brought: list[str | None]) -> Iterator[str]:

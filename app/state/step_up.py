@@ -101,7 +101,7 @@ class StepUpState(State):
         """Whether the customer must give a code before this is done. The shop in the customer's
         place is asked for none: what needs one is refused."""
         portal = self.portal
-        if portal.principal.acting is not Acting.SELF:
+        if portal.principal.acting is not Acting.SELF or portal.snapshot is None:
             return False
         if portal.principal.acting is not Acting.SELF:
             return False  # the press is refused: a code of the customer's is for nobody else
@@ -154,6 +154,9 @@ class StepUpState(State):
         known = await codes.find(principal)
         if known is not None and known.is_proven:
             return True  # in another window of this session
+        if not self.sent_to:
+            await self.begin()  # none was sent: this press asks for one again
+            return False
         code = code_in(self.code)
         if code is None:
             return self._is_wrong(NO_CODE)

@@ -79,7 +79,10 @@ class CodePost:
             about=about,
             customer_id=principal.customer_id,
         )
-        return self._post.start("code", self._send(email, code, *words))
+        if self._post.start("code", self._send(email, code, *words)):
+            return True
+        await self.forget(principal)  # nobody will ever read it
+        return False
 
     async def _send(
         self, email: str, code: str, lead: Message, ask: Message, ignore: Message

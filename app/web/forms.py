@@ -107,9 +107,9 @@ def too_many_links(until: datetime, now: datetime) -> tuple[int, Message]:
     sentence."""
     seconds = max(1, math.ceil((until - now).total_seconds()))
     return seconds, say_many(
-        "Too many links were asked for, so none was sent. Those you already have still "
+        "Too many mails were asked for, so none was sent. Those you already have still "
         "work. Please try again in {count} minute.",
-        "Too many links were asked for, so none was sent. Those you already have still "
+        "Too many mails were asked for, so none was sent. Those you already have still "
         "work. Please try again in {count} minutes.",
         math.ceil(seconds / 60),
     )

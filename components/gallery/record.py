@@ -96,6 +96,10 @@ class MadeUpFeed(CalendarFeedState):
         self.address = "https://account.shop.example/" + secret if is_new else None
         self.presses: list[str] = []
 
+    @property
+    def may_change(self) -> bool:
+        return True
+
     async def make(self) -> None:
         self.presses.append("make")
 

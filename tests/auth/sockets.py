@@ -247,7 +247,10 @@ class Wire:
 
 
 async def is_cut(socket: aiohttp.ClientWebSocketResponse) -> bool:
-    async with asyncio.timeout(8):
+    """Return when the other side has hung up, though it is told that somebody is there."""
+    async with asyncio.timeout(15):
         while not socket.closed:
-            await socket.receive()
+            message = await socket.receive()
+            if message.data == "2":
+                await socket.send_str("3")
     return True

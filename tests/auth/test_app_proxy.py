@@ -17,7 +17,7 @@ from tests.auth.world import StandingClock
 SECRET, SHOP = "hush", "shop-name.myshopify.com"
 
 
-def signed(secret: str = SECRET, **given: str | list[str]) -> bytes:
+def signed(secret: str = SECRET, /, **given: str | list[str]) -> bytes:
     """A query as Shopify would sign it."""
     text = "".join(
         sorted(f"{name}={','.join([v] if isinstance(v, str) else v)}" for name, v in given.items())
@@ -155,7 +155,8 @@ async def test_a_parameter_that_is_there_twice_is_refused(
 async def test_a_parameter_that_is_signed_twice_is_refused(
     proxy: AppProxy, parameters: dict[str, str]
 ) -> None:
-    query = signed(**{**parameters, "logged_in_customer_id": ["7001", "7002"]})
+    both: dict[str, str | list[str]] = {**parameters, "logged_in_customer_id": ["7001", "7002"]}
+    query = signed(SECRET, **both)
     assert await proxy.check(query) is ProxyFault.MALFORMED
 
 

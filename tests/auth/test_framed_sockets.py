@@ -11,9 +11,12 @@ from typing import Any
 import aiohttp
 import httpx
 import pytest
+from engineio.packet import MESSAGE  # type: ignore[import-untyped]
+from socketio.packet import Packet  # type: ignore[import-untyped]
 
 from app.auth import Bearers, Sessions
 from app.auth.newcomers import MOST_OF_NETWORK
+from app.auth.packets import SocketIoPacket, fault
 from app.database import Database
 from tests.auth.sockets import (
     POLL,
@@ -121,11 +124,19 @@ async def test_another_customers_bearer_does_not_get_the_page(
     ],
     ids=repr,
 )
-async def test_what_greets_otherwise_is_cut(sign_in: SignIn, greeting: Any) -> None:
-    browser = await sign_in()
-    async with Wire(browser) as socket:
-        await socket.send_str("40" + json.dumps(greeting))
-        assert await is_cut(socket)
+def test_what_greets_otherwise_is_not_from_our_page(greeting: Any) -> None:
+    assert fault(MESSAGE, "0" + json.dumps(greeting), read, False) == "strange packet"
+
+
+@pytest.mark.parametrize("greeting", ["0", "0{}", '0{"bearer":"' + "A" * 43 + '"}'])
+def test_our_page_greets_with_a_bearer_or_nothing(greeting: str) -> None:
+    assert fault(MESSAGE, greeting, read, False) == ""
+    assert fault(MESSAGE, greeting, read, True) == "second connect"
+
+
+def read(text: str) -> SocketIoPacket:
+    packet: SocketIoPacket = Packet(encoded_packet=text)
+    return packet
 
 
 async def test_who_says_nothing_is_cut(sign_in: SignIn) -> None:

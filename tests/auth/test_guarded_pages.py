@@ -50,7 +50,8 @@ async def test_asking_whether_a_page_is_there_builds_none(sign_in: SignIn) -> No
     assert (answer.status_code, answer.text) == (200, "")
     assert answer.headers["content-type"].startswith("text/html")
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
-    assert (await browser.get("/presses")).json()["pages"] == before
+    # Fewer, where one of another test's goes meanwhile.
+    assert (await browser.get("/presses")).json()["pages"] <= before
     assert stranger.status_code == 303
 
 

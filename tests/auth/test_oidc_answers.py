@@ -140,6 +140,7 @@ class Drip(httpx.AsyncByteStream):
         (_raises(OSError("no")), OidcProblem.UNREACHABLE),
         (lambda _: httpx.Response(503), OidcProblem.UNREACHABLE),
         (lambda _: httpx.Response(302, headers={"location": "/x"}), OidcProblem.UNREACHABLE),
+        (lambda _: httpx.Response(302, json={"id_token": "x"}), OidcProblem.UNREACHABLE),
         (lambda _: httpx.Response(200, stream=Drip()), OidcProblem.UNREACHABLE),
         (lambda _: httpx.Response(200, content=b"[" * 300_000), OidcProblem.UNREACHABLE),
         (

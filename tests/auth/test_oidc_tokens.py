@@ -48,6 +48,7 @@ def _no_name(forger: Forger) -> None:
 SPOILT: dict[str, Spoil] = {
     "signed by nobody": lambda forger: forger.header.update(alg="none"),
     "signed with a shared secret": Forger.use_shared_secret,
+    "signed in a way that is not in the settings": lambda forger: forger.header.update(alg="RS512"),
     "signed with a key of somebody else's": _other_key,
     "signed with a key that it brings": Forger.bring_key,
     "names no key, of several": _no_name,

@@ -168,6 +168,8 @@ def test_the_frame_hears_the_shops_page_only(shop: ShopPage) -> None:
     )
     shop.shows("Schedule")
     assert shop.frame.url == f"{shop.service.address}/schedule"
+    shop.was_told("view")
+    expect(shop.page.locator("#events")).not_to_contain_text("/orders")
 
 
 def test_a_token_that_was_used_is_asked_for_anew(shop: ShopPage) -> None:

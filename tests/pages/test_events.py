@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from nicegui import Client
 
 from app.actions import Services
-from app.auth.events import HEARD, owner
+from app.auth.events import HEARD, entry, owner
 from app.i18n import Texts
 from components.gallery import EXAMPLES
 from components.offer_buttons import More
@@ -47,7 +47,9 @@ def heard_on(client: Client) -> Iterator[Event]:
                 element._press()
     for element in client.elements.values():
         for listener in element._event_listeners.values():
-            yield owner(element), listener.type
+            name = entry(element, listener.type)
+            shown = f"no entry: {owner(element)[0]}" if name is None else name
+            yield shown, listener.type
 
 
 async def in_the_gallery() -> set[Event]:

@@ -217,6 +217,23 @@ async def test_too_many_codes_are_not_sent(desk: Desk) -> None:
     assert desk.step_up.sent_to == "", "there is no field for a code that nobody has"
 
 
+async def test_a_press_where_none_was_sent_asks_for_one_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = await desk.asked()
+    with monkeypatch.context() as many_are_waiting:
+        many_are_waiting.setattr("app.web.post._MOST_WAITING", 0)
+        assert not await question.is_cleared()
+    assert desk.step_up.wrong is not None
+    assert "cannot send mail at this moment" in English.render(desk.step_up.wrong)
+    assert desk.step_up.sent_to == "", "there is no field for a code that nobody has"
+
+    assert not await question.is_cleared()
+    assert desk.step_up.wrong is None
+    await desk.step_up.write(await desk.code())
+    assert await question.is_cleared()
+
+
 async def test_a_code_of_another_session_or_customer_is_nothing_here(desk: Desk) -> None:
     question = await desk.asked()
     await question.is_cleared()
