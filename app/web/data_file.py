@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from app.actions import Principal, Services
+from app.actions import STEP_UP, Level, Principal, Services
 from app.auth import DATA_FILES, Limits
 from app.clock import Clock, utc_now
 from app.i18n import say_many
@@ -32,6 +32,7 @@ from app.web.activity_file import line
 from app.web.data_parts import Document, Part, parts_of
 from app.web.errors import ErrorPages
 from app.web.rendering import Pages
+from app.web.step_up_page import to_step_up
 
 _log = structlog.get_logger(__name__)
 
@@ -68,6 +69,10 @@ class DataFile:
 
     async def download(self, request: Request) -> Response:
         principal: Principal = request.scope["state"]["principal"]
+        # A link in a mail may have been passed on: it opens no file with everything in it.
+        is_sure = principal.level >= Level.CODE
+        if not is_sure and not await self._services.is_proven(principal, STEP_UP):
+            return to_step_up(request)
         now = self._clock()
         checks = [(limit, str(principal.customer_id)) for limit in DATA_FILES]
         until = await self._limits.refused_until(checks, now)

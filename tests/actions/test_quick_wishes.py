@@ -169,6 +169,7 @@ async def test_a_product_goes_with_the_first_delivery_that_still_takes_it(
 async def test_an_order_is_the_charge_of_that_delivery(shop: Shop, services: Services) -> None:
     first = await next_of(shop, services, JONAS)
     now = await shop.situation(services, JONAS)
+    assert first.charge_id is not None
     id = next(item.purchase_item_id for item in first.items)
     for asked in (wish("order-now", JONAS), wish("order-now", JONAS, subscription=id)):
         action = action_of(asked, now)

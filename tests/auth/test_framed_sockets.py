@@ -120,7 +120,6 @@ async def test_another_customers_bearer_does_not_get_the_page(
         {"bearer": "A" * 43, "more": 1},
         ["A" * 43],
         "A" * 43,
-        1,
     ],
     ids=repr,
 )

@@ -9,7 +9,7 @@ import httpx
 from starlette.applications import Starlette
 
 from app.actions import Principal, Services
-from app.actions.quick.wishes import WishedLink
+from app.actions.quick.wishes import What, WishedLink
 from app.auth import Limits, LinkSigner, PortalTokens, QuickLinks, Sessions, SignInLinks
 from app.i18n import Texts
 from app.web import Front, LinkApi, QuickLinkRoutes
@@ -76,7 +76,7 @@ class Quick:
 
     def link(self, what: str, customer: int = 101, **wish: Any) -> str:
         """The path of a new link."""
-        return self.signer.sign(WishedLink(what=what, customer=customer, **wish)).path
+        return self.signer.sign(WishedLink(what=What(what), customer=customer, **wish)).path
 
     async def open(self, path: str) -> httpx.Response:
         return await self.browser().get(path)

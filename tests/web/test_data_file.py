@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ import httpx
 import pytest
 from sqlalchemy import BigInteger, Boolean, DateTime, Integer, Table, insert
 
-from app.actions import ChangeName, Principal, Services, perform
+from app.actions import ChangeName, Level, Principal, Services, perform
 from app.auth import (
     CalendarFeeds,
     Codes,
@@ -135,10 +136,14 @@ def test_every_table_that_knows_a_customer_is_among_them() -> None:
     }  # fmt: skip
     theirs = {name for name, table in metadata.tables.items() if "customer_id" in table.c}
     assert {name for name in theirs - known if not name.startswith("mirror_")} == set()
-    # What belongs to nobody, or is known by its subject alone, which is kept as a digest.
+    # What belongs to nobody, or is known by its subject alone, which is kept as a digest; what is
+    # under way before anybody is known; and another name of a session, for ten minutes.
     assert {name for name in metadata.tables if not name.startswith("mirror_")} - known == {
         "merchant_sessions",
         "sign_in_attempts",
+        "used_once",
+        "provider_sign_ins",
+        "embed_bearers",
     }
 
 
@@ -244,3 +249,15 @@ async def test_its_headers_and_how_often(shop: Shop, services: Services) -> None
     assert 0 < int(refused.headers["retry-after"]) <= 3600
     assert (await shop.counters())["requests"] == {}
     assert (await download(services, MARA)).status_code == 200, "others may go on"
+
+
+async def test_who_came_by_a_link_that_may_have_been_passed_on_gives_a_code_first(
+    shop: Shop, services: Services
+) -> None:
+    by_link = replace(MARA, level=Level.LINK, session="by-a-link")
+    shop.unproven.add(by_link.session)
+    refused = await download(services, by_link)
+    assert refused.status_code == 303
+    assert refused.headers["location"] == "/step-up?next=%2Faccount%2Fdata.zip"
+    shop.unproven.clear()
+    assert (await download(services, by_link)).status_code == 200
