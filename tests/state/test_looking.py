@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.actions import Acting, ChangeEmail, Level, Principal, Services
+from app.actions import Acting, Activity, ChangeEmail, Level, Principal, Services, activities
 from app.auth import CalendarFeeds, Codes, Limits, Sessions
 from app.retention import Subject
 from app.state import (
@@ -24,7 +24,7 @@ from app.web import EmailCodePost, Pages
 from tests.actions.shop import Shop
 from tests.auth.world import make_settings
 from tests.state.leaving import leaving, recorded, status_upstream, tab
-from tests.state.page import JONAS, English, asked, first, opened, text
+from tests.state.page import JONAS, English, asked, first, opened, skip, text
 from tests.web.shop import Outbox
 
 ONLY_LOOKING = "You are only looking, so nothing was changed."
@@ -95,13 +95,24 @@ async def test_a_wish_of_the_customers_is_shown_and_stays_as_it_is(shop: Shop) -
     portal.close()
 
 
-@pytest.mark.parametrize("acting", [Acting.LOOKING, Acting.BEHALF])
-async def test_news_wait_for_the_customer(services: Services, acting: Acting) -> None:
+@pytest.mark.parametrize("acting", list(Acting))
+async def test_news_wait_for_the_customer(
+    services: Services, monkeypatch: pytest.MonkeyPatch, acting: Acting
+) -> None:
     """A result that became known late is told once: to the customer."""
-    told = set(services.told)
+    page = await opened(services)
+    await skip(first(page))
+    page.close()
+    [done] = await activities(services, JONAS)
+    late = replace(done, late=services.clock())
+
+    async def late_result(*_: object) -> Activity:
+        return late
+
+    monkeypatch.setattr("app.state.results.late_result", late_result)
     portal = await opened(services, as_shop(JONAS, acting))
-    assert services.told == told
-    assert portal.notice is None
+    assert (done.id in services.told) is (acting is Acting.SELF)
+    assert (portal.notice is not None) is (acting is Acting.SELF)
     portal.close()
 
 
