@@ -159,16 +159,16 @@ def owner(element: ui.element) -> tuple[str, ...]:
     for each in (element, *element.ancestors()):
         name = each.props.get("data-component")
         if name is not None:
-            return (str(name), *_kinds_of(type(each)))
+            return (str(name), *_kinds_of(type(each).__mro__))
     return ("",)
 
 
 @lru_cache(maxsize=512)
-def _kinds_of(kind: type[ui.element]) -> tuple[str, ...]:
-    """A class and those it is made from, as they would stand in `data-component`."""
+def _kinds_of(classes: tuple[type, ...]) -> tuple[str, ...]:
+    """The elements among these classes, as they would stand in `data-component`."""
     return tuple(
         re.sub(r"(?<!^)(?=[A-Z])", "-", each.__name__).lower()
-        for each in kind.__mro__
+        for each in classes
         if issubclass(each, ui.element) and each is not ui.element
     )
 

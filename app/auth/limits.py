@@ -91,7 +91,7 @@ STEP_UPS_PER_CUSTOMER = (
     Limit("step-ups per customer, day", 20, timedelta(days=1)),
 )
 """How many codes one customer may have sent to the address on record, from all their sessions. No
-limit counts the mailbox: then strangers who ask for codes to it would keep its owner from theirs."""
+limit counts the mailbox: strangers who ask for codes to it would keep its owner from theirs."""
 
 CODE_TRIES = (
     Limit("code tries, hour", 15, timedelta(hours=1)),

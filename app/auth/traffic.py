@@ -38,7 +38,8 @@ class Traffic:
     Counted in this process alone: it keeps one stranger from taking the whole process, and what
     must be counted exactly, such as tries at a code, has limits of its own. Files that are the same
     for everybody are free, since a browser asks for dozens at once; `free` are prefixes that are
-    too.
+    too. `names_proxies` says that the settings name the proxies in front, so that whoever seems to
+    come is who comes.
     """
 
     def __init__(
@@ -47,12 +48,14 @@ class Traffic:
         a_minute: int,
         *,
         free: tuple[str, ...] = (),
+        names_proxies: bool = False,
         answer: Busy = plain_busy,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._most = float(a_minute)
         self._free = free
+        self._names_proxies = names_proxies
         self._answer = answer
         self._monotonic = monotonic
         self._access = Access()
@@ -84,11 +87,11 @@ class Traffic:
         return self._is_unnamed_proxy(scope)
 
     def _is_unnamed_proxy(self, scope: Scope) -> bool:
-        """Whether everybody seems to come from one machine beside this one. The server takes a
-        trusted proxy's word for who comes before anything of ours runs, so this one is not named in
-        the settings: its customers cannot be told apart, and must not pay for one another."""
+        """Whether everybody seems to come from one machine beside this one, which the settings do
+        not name as a proxy: its customers cannot be told apart, and must not pay for one another.
+        """
         host = (scope.get("client") or ("",))[0]
-        if "x-forwarded-for" not in Headers(scope=scope):
+        if self._names_proxies or "x-forwarded-for" not in Headers(scope=scope):
             return False
         try:
             is_beside = ipaddress.ip_address(host).is_private

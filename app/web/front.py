@@ -155,6 +155,7 @@ class Front:
             Traffic,
             a_minute=self._settings.requests_per_minute,
             free=unguarded,
+            names_proxies=bool(self._settings.trusted_proxies),
             answer=self.errors.too_many_requests,
         )
         application.add_middleware(Incidents, pages=self.errors)

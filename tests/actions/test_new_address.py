@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,7 +19,9 @@ from app.actions import (
     perform,
 )
 from app.actions import preview as look_at
-from app.auth import EndOthers, HandOffs, PortalTokens, Sessions
+from app.actions.quick.wishes import What, WishedLink
+from app.auth import EndOthers, HandOffs, LinkSigner, PortalTokens, QuickLinks, Sessions
+from app.clock import utc_now
 from app.i18n import Texts
 from tests.actions.shop import Shop, press
 from tests.actions.test_saga import settled
@@ -138,3 +141,30 @@ async def test_a_change_on_the_customers_behalf_ends_all_of_theirs(account: Acco
     )
 
     assert [await account.is_live(one) for one in (here, *others)] == [False] * 3
+
+
+async def test_quick_links_from_before_do_nothing_any_more(account: Account) -> None:
+    """They lie in the mailbox that was given up."""
+    _, principal, _ = await account.open()
+    signer = LinkSigner(["a secret that is long enough for it"], account.shop.settings.origin)
+    links = QuickLinks(account.shop.database, signer)
+
+    def sign(customer_id: int) -> str:
+        return signer.sign(WishedLink(what=What.SKIP, customer=customer_id)).path.rpartition("/")[2]
+
+    hers, his = sign(MARA), sign(JONAS)
+    assert await links.find(hers) is not None
+
+    await perform(
+        account.services, principal, ChangeEmail(customer_id=MARA, email=NEW), key=press()
+    )
+
+    assert await links.find(hers) is None
+    assert await links.find(his) is not None
+    later = LinkSigner(
+        ["a secret that is long enough for it"],
+        account.shop.settings.origin,
+        lambda: utc_now() + timedelta(seconds=1),
+    )
+    new = later.sign(WishedLink(what=What.SKIP, customer=MARA)).path.rpartition("/")[2]
+    assert await links.find(new) is not None

@@ -74,6 +74,12 @@ async def test_a_proxy_that_nobody_named_is_not_counted_as_one_customer(traffic:
     assert await codes(proxy, 100) == [200] * 100
 
 
+async def test_where_proxies_are_named_everybody_is_who_they_seem(seconds: Seconds) -> None:
+    traffic = Traffic(fine, 60, monotonic=seconds, names_proxies=True)
+    inside = browser(traffic, "10.0.0.2", **{"X-Forwarded-For": "10.0.0.2"})
+    assert await codes(inside, 61) == [200] * 60 + [429]
+
+
 async def test_a_stranger_does_not_pass_for_a_proxy(traffic: Traffic) -> None:
     stranger = browser(traffic, "8.8.8.8", **{"X-Forwarded-For": "203.0.113.7"})
     assert await codes(stranger, 61) == [200] * 60 + [429]

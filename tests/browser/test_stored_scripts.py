@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Dialog, Page, Request, expect
 
 from tests.browser.service import Service, running_service
 
@@ -101,8 +101,12 @@ def watched(page: Page) -> tuple[Page, list[str]]:
         if CANARY in request.url or request.url.startswith("javascript:"):
             happened.append(f"request {request.url}")
 
+    def dismiss(dialog: Dialog) -> None:
+        happened.append("dialog")
+        dialog.dismiss()
+
     page.on("request", note)
-    page.on("dialog", lambda dialog: (happened.append("dialog"), dialog.dismiss()))
+    page.on("dialog", dismiss)
     page.expose_function("ran", lambda which: happened.append(f"script {which}"))
     return page, happened
 
@@ -144,8 +148,9 @@ def test_no_text_runs_in_any_dialog(
 ) -> None:
     page, happened = watched
     page.goto(poisoned_service.sign_in_link(101))
-    active = {"customer_id": 101, "status": "active", "limit": 1}
-    answer = poisoned_service.sandbox.get("/subscriptions", params=active)
+    answer = poisoned_service.sandbox.get(
+        "/subscriptions", params={"customer_id": 101, "status": "active", "limit": 1}
+    )
     address = f"{poisoned_service.address}/subscriptions/{answer.json()['subscriptions'][0]['id']}"
     page.goto(address)
     page.wait_for_function("window.did_handshake")

@@ -457,3 +457,16 @@ async def test_without_origins_nothing_is_embedded(tmp_path: Path) -> None:
     status, answer, _ = await begin(portal, portal.browser())
     assert (status, answer["reason"]) == (404, "off")
     await portal.close()
+
+
+@pytest.mark.parametrize("path", ["/schedule.ics", "/account/data.zip", "/step-up", "/sign-out"])
+async def test_a_bearer_counts_in_the_frame_alone(portal: Portal, path: str) -> None:
+    """What is not shown in a frame has a tab of its own, with a cookie of its own: its forms are
+    bound to that."""
+    _, answer, _ = await begin(portal, portal.browser())
+    headers = {"Authorization": f"Bearer {answer['bearer']}", "Sec-Fetch-Dest": "document"}
+    answered = await portal.browser().get(path, headers=headers)
+    if path == "/sign-out":
+        assert "You are signed out" in answered.text
+    else:
+        assert answered.headers["location"].startswith("/sign-in")
