@@ -132,7 +132,7 @@ class Gate:
         self, scope: Scope, headers: Headers, entry: Entry | None
     ) -> Response | None:
         """Look up who comes; `entry` is None for the page's socket."""
-        principal = await self._recognise(scope, headers, touch=entry is not None)
+        principal = await self._recognise(scope, headers, entry)
         if entry is not None and entry.who is Who.DOOR:
             return None
         if principal is None:
@@ -166,9 +166,13 @@ class Gate:
         state["welcome"] = leave
         return True
 
-    async def _recognise(self, scope: Scope, headers: Headers, *, touch: bool) -> Principal | None:
-        shown = await self._proofs.of_request(scope["path"], headers, touch=touch)
+    async def _recognise(
+        self, scope: Scope, headers: Headers, entry: Entry | None
+    ) -> Principal | None:
+        shown = await self._proofs.of_request(scope["path"], headers, touch=entry is not None)
         cookie, principal = shown.secret if shown.is_cookie else None, shown.principal
+        if not shown.is_cookie and not _is_of_frame(scope["path"], entry):
+            principal = None
         state = scope["state"]
         state["principal"] = principal
         state["session_cookie"] = cookie
@@ -200,6 +204,12 @@ class Gate:
 
 def _nobody() -> None:
     """No newcomer: there is no place to give back."""
+
+
+def _is_of_frame(path: str, entry: Entry | None) -> bool:
+    """Whether the script of a page in a frame asks for this: a bearer counts nowhere else. Plain
+    pages bind their forms to a cookie, which a tab of its own has."""
+    return entry is None or entry.framed or path.startswith("/embed/")
 
 
 def _knows_better(entry: Entry | None, own: bool | None) -> bool:

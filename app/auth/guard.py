@@ -53,8 +53,8 @@ _MOST_SOCKETS = 4
 """Sockets of one page: one, and those of lost connections that the server has not missed yet."""
 
 # Not at once: the page that signs out is on its way to the answer of its form, which a reload
-# would cut off.
-_RELOAD = "setTimeout(() => window.location.reload(), 1000)"
+# would cut off. A frame hears of it first (embed_framed.js).
+_RELOAD = "window.doorstepFrame?.ended?.(); setTimeout(() => window.location.reload(), 1000)"
 
 # NiceGUI's script reloads the page on this answer; the gate then leads to the sign-in page.
 _RELOAD_PLEASE = "Implicit handshake failed"

@@ -165,7 +165,7 @@ class Looks:
                 )
                 .group_by(activities.c.session)
             )
-            changes: dict[str, int] = {session: count for session, count in counted}
+            changes: dict[str, int] = {row[0]: row[1] for row in counted}
         return [_look(row, changes.get(row.session, 0)) for row in rows]
 
     async def _start(self, look: Look, replacing: str | None, user_agent: str) -> str:

@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.actions import Action, Level, Principal
 from app.actions.listed import Listed
 from app.auth.link_tokens import LinkSigner, QuickLink
+from app.auth.new_address import changed_at
 from app.auth.tables import quick_links as table
 from app.clock import Clock, utc_now
 from app.database import Database
@@ -74,6 +75,15 @@ class QuickLinks:
     def read(self, token: str) -> QuickLink | None:
         """See `LinkSigner.read`. It costs no look into the database."""
         return self._signer.read(token)
+
+    async def find(self, token: str) -> QuickLink | None:
+        """As `read`; but None too for one that was mailed before its customer's e-mail address was
+        changed: who reads the mailbox from before may be somebody else."""
+        link = self.read(token)
+        if link is None:
+            return None
+        changed = await changed_at(self._database, self._shop, link.wish.customer)
+        return link if changed is None or link.made_at >= changed else None
 
     async def press_of(self, link: QuickLink) -> Press | None:
         """The press of a link; None where it was never pressed."""

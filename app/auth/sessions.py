@@ -145,7 +145,7 @@ class Sessions:
             await connection.execute(
                 select(table.c.digest)
                 .where(self._is_of(customer_id), table.c.acting == str(acting))
-                .order_by(*_last_to_end(is_framed))
+                .order_by(*_last_to_end(level, is_framed))
             )
         ).scalars()
         replaced = digest(replacing) if replacing and is_secret(replacing) else ""
@@ -281,11 +281,17 @@ class Sessions:
         await asyncio.gather(*(watcher(name) for name in ended for watcher in self._watchers))
 
 
-def _last_to_end(is_framed: bool) -> tuple[ColumnElement[Any], ...]:
+def _last_to_end(level: Level, is_framed: bool) -> tuple[ColumnElement[Any], ...]:
     """The order in which a customer's sessions stay when there is one too many. A frame begins one
     with each page of the shop that has no cookie, so it ends another frame's before that of a
-    device where the customer has signed in."""
-    newest = (table.c.signed_in_at.desc(), table.c.seen_at.desc())
+    device where the customer has signed in. A link that works again and again, and that may have
+    been passed on, ends such a link's first."""
+    newest: tuple[ColumnElement[Any], ...] = (
+        table.c.signed_in_at.desc(),
+        table.c.seen_at.desc(),
+    )
+    if level < Level.CODE:
+        newest = (table.c.level.desc(), *newest)
     return (table.c.is_framed, *newest) if is_framed else newest
 
 

@@ -23,6 +23,8 @@ _log = structlog.get_logger(__name__)
 _MOST_NETWORKS: Final = 20_000
 """How many networks are remembered; the one not seen for longest is forgotten."""
 
+_PASSED_ON: Final = "/shopify/proxy"
+
 Busy = Callable[[Scope, int], Awaitable[Response]]
 """Draws the answer to a request too many; the number is the seconds until it helps again."""
 
@@ -37,8 +39,9 @@ class Traffic:
 
     Counted in this process alone: it keeps one stranger from taking the whole process, and what
     must be counted exactly, such as tries at a code, has limits of its own. Files that are the same
-    for everybody are free, since a browser asks for dozens at once; `free` are prefixes that are
-    too. `names_proxies` says that the settings name the proxies in front, so that whoever seems to
+    for everybody are free, since a browser asks for dozens at once. So is what the shop system
+    passes on for all customers from its few addresses: it is signed, and nothing is looked up before
+    that is checked. `free` are more prefixes. `names_proxies` says that the settings name the proxies in front, so that whoever seems to
     come is who comes.
     """
 
@@ -54,7 +57,7 @@ class Traffic:
     ) -> None:
         self._app = app
         self._most = float(a_minute)
-        self._free = free
+        self._free = (*free, _PASSED_ON)
         self._names_proxies = names_proxies
         self._answer = answer
         self._monotonic = monotonic

@@ -99,7 +99,10 @@ def register(
         portal_tasks.add(opening)
         opening.add_done_callback(portal_tasks.discard)
         await asyncio.wait({opening}, timeout=PATIENCE)
-        calendar = CalendarFeedState(feeds, principal, settings.origin) if feeds else None
+        calendar = None
+        if feeds:
+            is_sure = portal.step_up.is_sure
+            calendar = CalendarFeedState(feeds, principal, settings.origin, is_sure)
         account = AccountState(portal, doors) if doors else None
         is_framed = bool(settings.embed_origins) and _may_be_framed(request)
         with client.content:

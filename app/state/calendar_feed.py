@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Literal, Protocol
 
-from app.actions import Acting, Principal
+from app.actions import Acting, Level, Principal
 from app.state.base import State
 
 
@@ -37,8 +38,17 @@ class CalendarFeedState(State):
     address: the whole address, right after it was made; it cannot be told again
     """
 
-    def __init__(self, feeds: Feeds, principal: Principal, origin: str) -> None:
+    def __init__(
+        self,
+        feeds: Feeds,
+        principal: Principal,
+        origin: str,
+        is_sure: Callable[[], Awaitable[bool]] | None = None,
+    ) -> None:
+        """`is_sure` asks who came by a link for a code: `StepUpState.is_sure`. Without it they make
+        no address."""
         super().__init__()
+        self._is_sure = is_sure
         self._feeds = feeds
         self._principal = principal
         self._origin = origin
@@ -63,8 +73,13 @@ class CalendarFeedState(State):
         self.changed.emit()
 
     async def make(self) -> None:
-        """Make a new address. One from before stops working."""
+        """Make a new address. One from before stops working.
+
+        It outlives the session, so it takes more than a link that may have been passed on.
+        """
         if not self.may_change:
+            return
+        if self._principal.level < Level.CODE and not (self._is_sure and await self._is_sure()):
             return
         secret = await self._feeds.make(self._principal)
         self.address = f"{self._origin}/calendar/{secret}.ics"

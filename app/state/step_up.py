@@ -103,8 +103,6 @@ class StepUpState(State):
         portal = self.portal
         if portal.principal.acting is not Acting.SELF or portal.snapshot is None:
             return False
-        if portal.principal.acting is not Acting.SELF:
-            return False  # the press is refused: a code of the customer's is for nobody else
         try:
             return await needs_step_up(portal.services, portal.principal, action, portal.situation)
         except ActionError:
@@ -175,9 +173,21 @@ class StepUpState(State):
         """For a press without a dialog of its own: ask in one, and wait for what comes of it."""
         if self.opener is None or not await self.is_needed(action) or not await self.begin():
             return True
+        return await self._asked(self.opener)
+
+    async def is_sure(self) -> bool:
+        """For a press that no action stands for, by who came by a link: ask in a dialog, unless a
+        code was given a moment ago, and wait for what comes of it."""
+        if self.codes is None or self.opener is None:
+            return False
+        if not await self.begin():
+            return True
+        return await self._asked(self.opener)
+
+    async def _asked(self, opener: Callable[[], None]) -> bool:
         self.leave()
         self._waiting = asyncio.get_running_loop().create_future()
-        self.opener()
+        opener()
         return await self._waiting
 
     def go_on(self) -> None:

@@ -45,6 +45,13 @@ _STATUS: Final = {
     ProxyFault.LATE: 403,
     ProxyFault.USED: 403,
 }
+_NO_CODE: Final = {
+    ProxyFault.MALFORMED: 400,
+    ProxyFault.FORGED: 400,
+    ProxyFault.LATE: 400,
+    ProxyFault.USED: 409,
+}
+"""To `embed.js`, for which 401 and 403 mean that nobody is signed in; it asks once more at 409."""
 _WRONG_ADDRESS: Final = say(
     "This address works only as a part of the shop. Please open your subscriptions there."
 )
@@ -129,7 +136,7 @@ class AppProxyRoutes:
         if isinstance(found, ProxyFault):
             _log.warning("app proxy refused", reason=found.value)
             error = "This is no request that Shopify has signed a moment ago, for the first time."
-            return _json({"error": error, "reason": found.value}, _STATUS[found])
+            return _json({"error": error, "reason": found.value}, _NO_CODE[found])
         if not found.account:
             error = "Nobody is signed in at the shop, or its address had parameters."
             return _json({"error": error, "reason": "anonymous"}, 401)
@@ -139,7 +146,7 @@ class AppProxyRoutes:
             return _json({"error": "Recharge does not answer.", "reason": "unavailable"}, 503)
         if code is None:
             error = "Recharge has no customer with this shop account."
-            return _json({"error": error, "reason": "unknown"}, 404)
+            return _json({"error": error, "reason": "unknown"}, 403)
         return _json({"code": code})
 
     async def _code(self, found: Proxied, target: str, *, is_framed: bool = False) -> str | None:

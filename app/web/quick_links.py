@@ -90,7 +90,7 @@ class QuickLinkRoutes:
 
     async def press(self, request: Request) -> Response:
         """Do it, once for each link."""
-        link = self._links.read(request.path_params["token"])
+        link = await self._links.find(request.path_params["token"])
         if link is None or link.wish.what is What.UPDATE_CARD:
             return await self._page(request)
         fields = await read_form(request)
@@ -115,7 +115,7 @@ class QuickLinkRoutes:
 
     async def take_back(self, request: Request) -> Response:
         """Undo what the link did, while the way back stands."""
-        link = self._links.read(request.path_params["token"])
+        link = await self._links.find(request.path_params["token"])
         if link is None:
             return await self._unknown()
         fields = await read_form(request)
@@ -185,7 +185,7 @@ class QuickLinkRoutes:
     async def _page(
         self, request: Request, *, problem: Message | None = None, status: int = 200
     ) -> Response:
-        link = self._links.read(request.path_params["token"])
+        link = await self._links.find(request.path_params["token"])
         if link is None:
             return await self._unknown()
         if link.wish.what is What.UPDATE_CARD:

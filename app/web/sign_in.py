@@ -108,7 +108,7 @@ class SignIn:
         return await self._sign_in_page(
             visitor,
             Typed(visitor.typed.email, target),
-            notice=self._why(why),
+            notice=self._why(why) if principal is None else self._why_signed_in(why),
             go_on=target if principal is not None else "",
         )
 
@@ -138,7 +138,8 @@ class SignIn:
         if not self._post.ask(email, mail):
             problem = say("We cannot send mail at this moment. Please try again in a few minutes.")
             return await self._sign_in_page(visitor, typed, problem=problem, status=503)
-        sent = "/sign-in/sent?again=yes" if given.get("again") else "/sign-in/sent"
+        again = given.get("again", "")
+        sent = f"/sign-in/sent?again={again}" if again in ("yes", "new") else "/sign-in/sent"
         return visitor.remember(RedirectResponse(sent, 303), Typed(email, typed.target))
 
     async def press(self, request: Request) -> Response:
@@ -217,7 +218,7 @@ class SignIn:
     ) -> Response:
         page = await self._pages.page(
             "sign_in.html",
-            self._texts.t("Sign in"),
+            self._texts.t("You are signed in") if go_on else self._texts.t("Sign in"),
             status=status,
             notice=self._texts.render(notice) if notice else "",
             problem=self._texts.render(problem) if problem else "",
@@ -304,6 +305,18 @@ class SignIn:
                     "For your safety you were signed out. Nothing was changed. "
                     "Sign in here to go on where you were."
                 )
+            case _:
+                return self.notices.get(why)
+
+    def _why_signed_in(self, why: str) -> Message | None:
+        """The same for who is in already, and needs no new link."""
+        match why:
+            case "expired":
+                return say("This link has expired. Nothing was changed.")
+            case "used":
+                return say("This link has been used already. Nothing was changed.")
+            case "unknown" | "portal":
+                return say("This link does not sign anybody in. Nothing was changed.")
             case _:
                 return self.notices.get(why)
 

@@ -29,6 +29,12 @@ _MISSHAPEN: Final[dict[int, Message]] = {
     DIGITS: say("The code has six digits. It stands in the mail, and in its subject."),
     LONG: say("The code has eight letters and digits. It stands in the mail, and in its subject."),
 }
+_ASKED_AGAIN: Final[dict[str, Message]] = {
+    "yes": say("You asked for another mail. The code and the link from before work too."),
+    "new": say("You asked for a new mail. Only the code in the newest one works."),
+}
+"""Whether the code from before still worked when the other one was asked for. That a mail is on its
+way is not said here: nobody is told whether an address has an account."""
 _OVER: Final[dict[GivenCode, Message]] = {
     "used up": say(
         "That was the wrong code too often, so it does not work any more. Please have a new mail "
@@ -76,9 +82,7 @@ class SignInCode:
         visitor = Visitor(request, self._cookies)
         if not visitor.typed.email:
             return RedirectResponse("/sign-in", 303)
-        note = None
-        if "again" in request.query_params:
-            note = say("Another mail is on its way. The code and the link from before work too.")
+        note = _ASKED_AGAIN.get(request.query_params.get("again", ""))
         return await self._page(visitor, visitor.typed, note=note)
 
     async def give(self, request: Request) -> Response:

@@ -76,9 +76,8 @@ def test_every_sample_says_all_that_a_token_must(language: str) -> None:
 
 def test_the_sample_of_the_theme_asks_where_the_portal_answers() -> None:
     (sample,) = samples("liquid")
-    assert "/apps/portal/embed-code" in sample
-    assert 'data-token-function="portalToken"' in sample
-    assert "window.portalToken" in sample
+    assert 'data-token-url="/apps/portal/embed-code" data-token-method="GET"' in sample
+    assert "fetch" not in sample
 
 
 def test_the_example_is_what_comes_out() -> None:

@@ -219,3 +219,20 @@ def test_without_tls_the_cookie_has_a_plain_name() -> None:
     assert header.startswith("doorstep=secret; ")
     assert "Secure" not in header
     assert "HttpOnly" in header
+
+
+async def test_a_link_that_was_passed_on_signs_no_devices_out(
+    sessions: Sessions, clock: StandingClock
+) -> None:
+    """It works again and again: whoever has it must not end what its customer has signed in to by a
+    code (ASVS 5.0, 6.1.1: no lockout by strangers)."""
+    codes = [
+        (await sessions.start(MARA, method="code", level=Level.CODE))[0]
+        for _ in range(MOST_PER_CUSTOMER - 1)
+    ]
+    links = []
+    for _ in range(4):
+        clock.move(minutes=1)
+        links.append((await sessions.start(MARA, method="theme token"))[0])
+    assert all([await sessions.read(one) is not None for one in codes])
+    assert [await sessions.read(one) is not None for one in links] == [False, False, False, True]

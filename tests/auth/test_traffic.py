@@ -69,6 +69,11 @@ async def test_files_are_free(traffic: Traffic) -> None:
     assert await codes(stranger, 1) == [200]
 
 
+async def test_what_the_shop_system_passes_on_is_not_one_customer(traffic: Traffic) -> None:
+    shopify = browser(traffic, "203.0.113.7")
+    assert await codes(shopify, 100, "/shopify/proxy/orders") == [200] * 100
+
+
 async def test_a_proxy_that_nobody_named_is_not_counted_as_one_customer(traffic: Traffic) -> None:
     proxy = browser(traffic, "10.0.0.2", **{"X-Forwarded-For": "203.0.113.7"})
     assert await codes(proxy, 100) == [200] * 100

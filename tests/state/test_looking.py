@@ -166,7 +166,8 @@ async def test_codes_and_devices(shop: Shop, acting: Acting) -> None:
     portal.close()
 
 
-async def test_no_code_is_asked_for(services: Services) -> None:
+async def test_no_code_is_asked_for(shop: Shop, services: Services) -> None:
+    shop.unproven.add("a look")
     portal = await opened(services, replace(as_shop(JONAS), level=Level.LINK))
     email = ChangeEmail.of(customer_id=102, email="new@example.org")
     assert email.needs_step_up(portal.situation, portal.principal.level)

@@ -11,10 +11,11 @@ from datetime import timedelta
 import pytest
 
 from app.actions import STEP_UP, Acting, Level, Principal, Services
-from app.auth import Codes, Limits, Sessions
+from app.auth import CalendarFeeds, Codes, Limits, Sessions
 from app.state import (
     AccountDoors,
     AccountState,
+    CalendarFeedState,
     EmailQuestion,
     MakeDefaultQuestion,
     NameQuestion,
@@ -334,3 +335,39 @@ async def test_what_needs_no_code_is_asked_for_none(desk: Desk) -> None:
     name = NameQuestion(desk.portal)
     await name.choose(first_name="Maria")
     assert not await name.is_cleared(), "who came by a link that may have been forwarded"
+
+
+async def test_a_calendar_address_outlives_a_link_so_it_takes_a_code(desk: Desk) -> None:
+    """Who came by a link that was passed on would keep reading by it for ever (ASVS 5.0, 8.2.1)."""
+    feeds = CalendarFeeds(desk.shop.database)
+    desk.step_up.opener = None
+    who = desk.portal.principal
+    state = CalendarFeedState(feeds, who, "http://localhost", desk.step_up.is_sure)
+    await state.make()
+    assert state.address is None, "no dialog could be opened"
+
+    opened = asyncio.Event()
+    desk.step_up.opener = opened.set
+    making = asyncio.create_task(state.make())
+    await opened.wait()
+    assert state.address is None
+    desk.step_up.leave()
+    await making
+    assert state.address is None
+
+    opened.clear()
+    making = asyncio.create_task(state.make())
+    await opened.wait()
+    await desk.step_up.write(await desk.code())
+    assert await desk.step_up.give()
+    desk.step_up.go_on()
+    await making
+    assert state.address is not None
+
+
+async def test_who_came_by_a_code_makes_one_at_once(desk: Desk) -> None:
+    who = replace(desk.portal.principal, level=Level.CODE)
+    state = CalendarFeedState(CalendarFeeds(desk.shop.database), who, "http://localhost")
+    await state.make()
+    assert state.address is not None
+    assert desk.outbox.mails == []

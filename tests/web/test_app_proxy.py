@@ -149,7 +149,7 @@ async def test_an_account_without_a_customer_is_told_so(
     assert f'href="{portal.origin}/sign-in?next=%2Forders"' in answer.text
     portal.clock.move(seconds=1)  # else it is the same request: the path is not signed
     answer = await shopify.get(f"/shopify/proxy/embed-code?{query(portal, '7009')}")
-    assert (answer.status_code, answer.json()["reason"]) == (404, "unknown")
+    assert (answer.status_code, answer.json()["reason"]) == (403, "unknown")
 
 
 async def test_recharge_away_is_said(portal: Portal, shopify: httpx.AsyncClient) -> None:
@@ -173,7 +173,8 @@ async def test_a_replay_gets_no_second_code(portal: Portal, shopify: httpx.Async
     assert "refresh" not in again.text, "it could come back for ever"
     assert 'href="/apps/portal/orders"' in again.text, "the shop's own address, signed anew"
     code = f"/shopify/proxy/embed-code?{query(portal)}"
-    assert (await shopify.get(code)).json()["reason"] == "used", "one request, one code"
+    second = await shopify.get(code)
+    assert (second.status_code, second.json()["reason"]) == (409, "used"), "one request, one code"
 
 
 async def test_an_old_one_leads_back_to_the_shop(
@@ -192,7 +193,7 @@ async def test_a_forged_one_leads_nowhere(portal: Portal, shopify: httpx.AsyncCl
         answer = await shopify.get(f"/shopify/proxy/orders?{forged}")
         code = await shopify.get(f"/shopify/proxy/embed-code?{forged}")
         nothing = await shopify.get("/shopify/proxy/orders")
-    assert (answer.status_code, code.status_code, nothing.status_code) == (403, 403, 400)
+    assert (answer.status_code, code.status_code, nothing.status_code) == (403, 400, 400)
     assert "href" not in answer.text
     assert code.json()["reason"] == "forged"
     assert {line["reason"] for line in logs} == {"forged", "malformed"}

@@ -87,7 +87,7 @@ async def test_every_part_of_the_first_page_is_hidden_until_its_script_has_looke
 ) -> None:
     text = (await get(portal, "/embed")).text
     parts = re.findall(r'<section[^>]*data-part="([\w-]+)"[^>]*>', text)
-    assert parts == ["wait", "sign-in", "out", "trouble"]
+    assert parts == ["wait", "sign-in", "out", "elsewhere", "trouble"]
     assert len(re.findall(r"<section[^>]* hidden>", text)) == len(parts)
 
 

@@ -275,28 +275,30 @@ async def test_a_code_of_a_sign_in_elsewhere_begins_a_session(portal: Portal) ->
     assert (status, answer["reason"]) == (401, "code")
 
 
-async def test_a_code_of_the_app_proxy_serves_where_a_token_does(portal: Portal) -> None:
+@pytest.mark.parametrize("name", ["token", "code"])
+async def test_a_code_of_the_app_proxy_serves_where_a_token_does(portal: Portal, name: str) -> None:
     """The shop's page cannot tell them apart, and hands on what it was given."""
     hand_offs = HandOffs(portal.database, portal.sessions, portal.clock)
     bearers = Bearers(portal.database, portal.sessions, portal.clock)
     browser = portal.browser()
 
-    async def new_code(customer_id: int) -> str:
-        return await hand_offs.issue(customer_id, method="shop", level=Level.CODE, is_framed=True)
+    async def new_code(customer_id: int = MARA) -> dict[str, str]:
+        code = await hand_offs.issue(customer_id, method="shop", level=Level.CODE, is_framed=True)
+        return {name: code}
 
-    _, first, _ = await begin(portal, browser, token=await new_code(MARA), language="de")
+    _, first, _ = await begin(portal, browser, **await new_code(), language="de")
     principal = await bearers.read(first["bearer"])
     assert principal is not None
     assert (principal.language, principal.is_framed) == ("de", True)
 
-    code = await new_code(MARA)
-    _, second, cookie = await begin(
-        portal, browser, token=code, bearer=first["bearer"], language="de"
-    )
+    portal.clock.move(minutes=12)  # the bearer is over, as after a computer's sleep
+    code = await new_code()
+    _, second, cookie = await begin(portal, browser, **code, bearer=first["bearer"], language="de")
     assert (second["kept"], cookie) == (True, ""), "what is open stays open"
-    assert (await begin(portal, browser, token=code))[0] == 401
+    assert (await begin(portal, browser, **code))[0] == 401
+    assert await count(portal, sessions_table) == 1
 
-    _, his, _ = await begin(portal, browser, token=await new_code(JONAS), bearer=first["bearer"])
+    _, his, _ = await begin(portal, browser, **await new_code(JONAS), bearer=second["bearer"])
     assert his["kept"] is False
     assert await bearers.read(second["bearer"]) is None
 

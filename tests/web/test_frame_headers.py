@@ -10,6 +10,7 @@ import pytest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.auth import PROVIDER_PATH
 from app.auth.access import ACCESS
 from app.web import SecurityHeaders
 from tests.auth.world import make_settings
@@ -93,6 +94,21 @@ async def test_only_what_a_frame_opens_keeps_its_opener() -> None:
     ]  # fmt: skip
     closed = await policies("/sign-in", origins="")
     assert closed["cross-origin-opener-policy"] == "same-origin"
+
+
+SIGN_IN = sorted({entry.path for entry in ACCESS if entry.path.startswith("/sign-in")})
+
+
+@pytest.mark.parametrize("template", SIGN_IN)
+async def test_every_step_of_a_sign_in_keeps_its_opener(template: str) -> None:
+    """One answer on the way that lets go of it, a redirect too, and the frame hears nothing."""
+    found = await policies(filled(template))
+    assert found["cross-origin-opener-policy"] == "unsafe-none"
+
+
+def test_a_provider_leads_through_the_sign_in() -> None:
+    led = {path for path in SIGN_IN if path.startswith(PROVIDER_PATH)}
+    assert led == {PROVIDER_PATH, f"{PROVIDER_PATH}/back"}
 
 
 async def test_what_is_for_the_shops_page_says_so() -> None:

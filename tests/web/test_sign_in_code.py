@@ -95,12 +95,26 @@ async def test_a_wrong_code_says_what_is_left_and_what_to_do(portal: Portal) -> 
     action, fields = form(answer, at="/sign-in")
     assert fields["next"] == "/orders"
     again = await browser.post(action, data=fields)
-    assert again.headers["location"] == f"{SENT}?again=yes"
+    assert again.headers["location"] == f"{SENT}?again=new"
     page = await browser.get(again.headers["location"])
-    assert "Another mail is on its way." in page.text
+    assert "Only the code in the newest one works." in page.text
     await portal.front.settle()
     done = await press(browser, page, at=SENT, code=portal.outbox.mails[-1].subject.split()[0])
     assert done.headers["location"] == "/orders"
+
+
+@pytest.mark.parametrize("email", [EMAILS[MARA], "stranger@example.com"])
+async def test_who_asks_twice_is_told_that_both_codes_work_and_not_whether_mail_came(
+    portal: Portal, email: str
+) -> None:
+    browser = portal.browser()
+    code = await ask(portal, browser, email)
+    again = await press(browser, await browser.get(SENT), at="/sign-in")
+    page = await browser.get(again.headers["location"])
+    assert "You asked for another mail. The code and the link from before work too." in page.text
+    await portal.front.settle()
+    if code:
+        assert (await press(browser, page, at=SENT, code=code)).status_code == 303
 
 
 async def test_what_is_no_code_is_told_and_costs_no_try(portal: Portal) -> None:

@@ -102,12 +102,20 @@
     return token;
   }
 
-  async function fetchToken(url) {
-    const answer = await fetch(url, { method: "POST", cache: "no-store", credentials: "same-origin" });
+  const SOON = 1500; // ms; Shopify signs whole seconds, so two pages that ask at once ask the same
+  async function fetchToken(url, isSecond = false) {
+    const method = wishes.tokenMethod?.toUpperCase() === "GET" ? "GET" : "POST";
+    const answer = await fetch(url, { method, cache: "no-store", credentials: "same-origin" });
     if ([204, 401, 403].includes(answer.status)) return null;
+    if (answer.status === 409 && !isSecond) {
+      await new Promise((resolve) => setTimeout(resolve, SOON));
+      return fetchToken(url, true);
+    }
     if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
     const isJson = answer.headers.get("content-type")?.includes("json");
-    return isJson ? ((await answer.json()).token ?? null) : (await answer.text()).trim() || null;
+    if (!isJson) return (await answer.text()).trim() || null;
+    const { token, code } = await answer.json(); // a code is what the app proxy gives
+    return token ?? code ?? null;
   }
 
   // ---- the look -----------------------------------------------------------------------------

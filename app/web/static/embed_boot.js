@@ -1,7 +1,7 @@
 // The first page in the frame: finds out who the customer is, and shows their page.
 (() => {
   "use strict";
-  const { say, ask, askToken, proofOf, begin, watchHeight, held, isFramed } = window.doorstepFrame;
+  const { say, ask, askToken, proofOf, begin, watchHeight, held, lastEnd, isFramed } = window.doorstepFrame;
   const asked = new URLSearchParams(window.location.search);
   const next = localPath(asked.get("next")) ?? "/";
   if (!isFramed) return window.location.replace(next);
@@ -77,8 +77,11 @@
   // The page's script makes its socket by itself, and knows of no bearer.
   function trapSocket() {
     let make;
-    const withBearer = (url, options) =>
-      make(url, { ...options, transports: ["websocket"], auth: (give) => give({ bearer: held.bearer }) });
+    const greet = async (give) => {
+      await held.freshen?.(); // a device that slept comes back with a bearer that is over
+      give({ bearer: held.bearer });
+    };
+    const withBearer = (url, options) => make(url, { ...options, transports: ["websocket"], auth: greet });
     Object.defineProperty(window, "io", { configurable: true, get: () => withBearer, set: (io) => (make = io) });
   }
 
@@ -102,9 +105,25 @@
     if (button) ({ "sign-in": signIn, again: guard(start) })[button.dataset.do]();
   });
 
+  // A customer has few sessions at a time, so each frame that begins one may end another's. Were that
+  // one to begin anew by itself, they would go on like this for ever.
+  function elsewhere() {
+    say("event", { name: "failed", detail: { reason: "elsewhere" } });
+    show("elsewhere");
+  }
+
+  // One that nobody looks at waits: what is looked at is not ended for it.
+  function whenSeen(work) {
+    if (document.visibilityState === "visible") return work();
+    show("wait");
+    document.addEventListener("visibilitychange", work, { once: true });
+  }
+
   say("hello");
   watchHeight();
   // Who has just signed out is not signed in again unasked.
   if (asked.has("out")) show("out");
+  else if (lastEnd === "soon") elsewhere();
+  else if (lastEnd) whenSeen(guard(start));
   else guard(start)();
 })();

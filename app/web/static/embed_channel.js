@@ -111,6 +111,13 @@ window.doorstepFrame = ((before) => {
     return measure;
   }
 
+  // A page whose session ended under it says so to the one that is loaded in its place: "soon" where
+  // it had just begun. The frame's name lasts, also where storage is forbidden.
+  const lastEnd = /^doorstep-(soon|late)$/.exec(window.name)?.[1] ?? null;
+  if (lastEnd) window.name = "";
+  const leaveEnd = (when) => (window.name = `doorstep-${when}`);
+
   const held = before?.held ?? { bearer: null, seconds: 0, language: "" };
-  return { say, ask, askToken, proofOf, begin, listeners, watchHeight, held, isFramed: window.parent !== window };
+  const isFramed = window.parent !== window;
+  return { say, ask, askToken, proofOf, begin, listeners, watchHeight, held, lastEnd, leaveEnd, isFramed };
 })(window.doorstepFrame);

@@ -1,7 +1,7 @@
 // The customer's page in a frame of the shop's: its height, its place, and the ways out of it.
 (() => {
   "use strict";
-  const { say, ask, askToken, proofOf, begin, listeners, watchHeight, held, isFramed } = window.doorstepFrame;
+  const { say, ask, askToken, proofOf, begin, listeners, watchHeight, held, leaveEnd, isFramed } = window.doorstepFrame;
   if (!isFramed) return;
   const root = document.documentElement;
   root.dataset.framed = held.bearer ? "bearer" : "cookie";
@@ -97,24 +97,43 @@
     window.location.replace("/embed?out=1");
   }
 
+  // ---- the session's end -----------------------------------------------------------------------
+  const SOON = 120000; // ms since the page was opened
+  window.doorstepFrame.ended = () => leaveEnd(performance.now() < SOON ? "soon" : "late");
+
   // ---- the bearer -------------------------------------------------------------------------------
   // It is asked for anew before it ends: then the session goes on, and so does what is open.
-  async function renew() {
+  async function fetchBearer() {
     const { token } = await askToken();
     const answer = token ? await begin({ bearer: held.bearer, ...proofOf(token) }) : {};
     if (answer.isGood) Object.assign(held, { bearer: answer.bearer, seconds: answer.seconds, since: Date.now() });
-    plan(answer.isGood ? 1 : 0.2);
+    return answer.isGood;
   }
 
-  function plan(share) {
-    setTimeout(() => renew().catch(() => plan(0.2)), Math.max(held.seconds * 800 * share, 5000));
+  let renewal = null; // one at a time, whoever asks for it
+  function renew() {
+    renewal ??= fetchBearer()
+      .catch(() => false)
+      .then((isGood) => {
+        renewal = null;
+        plan(isGood ? 1 : 0.2);
+      });
+    return renewal;
   }
+
+  let timer = 0;
+  function plan(share) {
+    clearTimeout(timer);
+    timer = setTimeout(renew, Math.max(held.seconds * 800 * share, 5000));
+  }
+
+  const isOlderThan = (share) => Date.now() - held.since > held.seconds * 1000 * share;
   if (held.bearer) {
     plan(1);
     // Timers sleep with the device.
     document.addEventListener("visibilitychange", () => {
-      const isDue = Date.now() - held.since > held.seconds * 800;
-      if (document.visibilityState === "visible" && isDue) renew().catch(() => {});
+      if (document.visibilityState === "visible" && isOlderThan(0.8)) renew();
     });
+    held.freshen = async () => isOlderThan(1) && renew();
   }
 })();
