@@ -38,11 +38,13 @@ class Traffic:
     """ASGI middleware: each network has a bucket of `a_minute` requests, which refills evenly.
 
     Counted in this process alone: it keeps one stranger from taking the whole process, and what
-    must be counted exactly, such as tries at a code, has limits of its own. Files that are the same
-    for everybody are free, since a browser asks for dozens at once. So is what the shop system
-    passes on for all customers from its few addresses: it is signed, and nothing is looked up before
-    that is checked. `free` are more prefixes. `names_proxies` says that the settings name the proxies in front, so that whoever seems to
-    come is who comes.
+    must be counted exactly, such as tries at a code, has limits of its own.
+
+    Files that are the same for everybody are free, since a browser asks for dozens at once. So is
+    what the shop system passes on for all customers from its few addresses: it is signed, and
+    nothing is looked up before that is checked. `free` are more prefixes.
+
+    names_proxies: the settings name the proxies in front, so that whoever seems to come does come
     """
 
     def __init__(
