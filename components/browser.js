@@ -68,6 +68,16 @@ function noteInput({ target, type }) {
   give(target);
 }
 
+// Enter in the one field of a step does what the step's button does, as in a form.
+function goOn(event) {
+  if (event.key !== "Enter" || event.repeat || event.isComposing) return;
+  const field = event.target;
+  if (!field.matches?.("input[data-goes-on]")) return;
+  event.preventDefault();
+  give(field);
+  field.closest(".ds-dialog, .ds-inline")?.querySelector("button[data-key=confirm]")?.click();
+}
+
 function noteStep(button) {
   if (button.getAttribute("aria-disabled") === "true") return;
   const field = button.parentElement.querySelector("input");
@@ -339,6 +349,7 @@ export default {
     document.addEventListener("input", noteInput, options);
     document.addEventListener("change", noteInput, options);
     document.addEventListener("keydown", goToDay, options);
+    document.addEventListener("keydown", goOn, options);
     window.visualViewport?.addEventListener("resize", noteSeen, options);
     window.visualViewport?.addEventListener("scroll", noteSeen, options);
     window.addEventListener("offline", () => (this.connection = "lost"), options);

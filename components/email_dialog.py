@@ -81,6 +81,7 @@ class EmailDialog(ActionDialog[EmailQuestion]):
             longest=LONGEST_EMAIL,
         )
         self.error = FieldError(field)
+        self.error.goes_on()
         self._mark()
 
     def code(self) -> None:

@@ -40,6 +40,10 @@ class FieldError:
             aria_describedby=" ".join([*told, self._help]).strip() or None,
         )
 
+    def goes_on(self) -> None:
+        """The field is all that its step asks for: Enter does what the dialog's button does."""
+        self.entry.set(data_goes_on=True, enterkeyhint="go")
+
     def focus(self) -> None:
         """Bring the customer to the field."""
         self.entry.run_method("focus")

@@ -19,12 +19,13 @@ LONGEST_CODE = 12
 
 def code_field(label: str, value: str, write: Any, *, key: str) -> FieldError:
     """A field for a code, with the place for what is wrong with it. A telephone shows digits for
-    it, and offers the code of a mail or message that has just come."""
+    it, and offers the code of a mail or message that has just come; Enter goes on."""
     field = text_field(
         label, value, write, key=key, autocomplete="one-time-code", longest=LONGEST_CODE
     )
     error = FieldError(field)
     error.entry.set(inputmode="numeric", dir="ltr")
+    error.goes_on()
     return error
 
 

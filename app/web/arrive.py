@@ -9,6 +9,7 @@ from starlette.routing import Route
 from app.actions import Principal
 from app.auth import HandOffs, Sessions, form_token, is_form_token, local_path
 from app.web.forms import STALE_FORM, read_form, sign_in_url
+from app.web.opening import is_fetched_ahead, is_opened
 from app.web.rendering import Pages
 
 
@@ -34,8 +35,10 @@ class Arrival:
     async def arrive(self, request: Request) -> Response:
         given = request.query_params.getlist("code")
         code = given[0] if len(given) == 1 else ""
-        if request.method == "HEAD" or not _is_opened(request):
+        if request.method == "HEAD" or not is_opened(request):
             return Response(status_code=400)
+        if is_fetched_ahead(request):
+            return Response(status_code=503)  # a failure keeps the browser from using it later
         customer_id = await self._hand_offs.whose(code)
         if customer_id is None:
             return RedirectResponse(sign_in_url(why="portal"), 303)
@@ -74,11 +77,3 @@ class Arrival:
         response = RedirectResponse(local_path(done.target) or "/", 303)
         response.headers.append("Set-Cookie", self._cookies.set(self._cookies.session, done.cookie))
         return response
-
-
-def _is_opened(request: Request) -> bool:
-    """Whether a person opens it as a page: no picture or frame signs a browser in."""
-    return (
-        request.headers.get("sec-fetch-mode", "navigate") == "navigate"
-        and request.headers.get("sec-fetch-dest", "document") == "document"
-    )

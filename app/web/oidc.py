@@ -22,6 +22,7 @@ from app.clock import Clock, utc_now
 from app.i18n import Message, say
 from app.web.errors import ErrorPages
 from app.web.forms import Visitor, read_form, sign_in_url
+from app.web.opening import is_fetched_ahead, is_opened
 from app.web.rendering import Pages
 from app.web.sign_in import ProviderButton
 
@@ -114,7 +115,7 @@ class ProviderRoutes:
         name = request.path_params["provider"]
         if name not in self._sign_ins.providers:
             return await self._errors.not_found(request)
-        if not _is_opened(request):
+        if request.method == "HEAD" or not is_opened(request) or is_fetched_ahead(request):
             return Response(status_code=400)
         visitor = Visitor(request, self._cookies)
         try:
@@ -154,12 +155,6 @@ def _answer(request: Request) -> ProviderAnswer:
         issuer=found.get("iss"),
         error=found.get("error", ""),
     )
-
-
-def _is_opened(request: Request) -> bool:
-    """Whether a person opens it as a page of its own: no picture, frame or glance ahead does."""
-    is_page = request.headers.get("sec-fetch-dest", "document") == "document"
-    return is_page and request.method == "GET" and "sec-purpose" not in request.headers
 
 
 def _why(name: str, problem: str) -> str:

@@ -23,6 +23,7 @@ from app.auth import GoodToken, PortalTokens, Sessions, form_token
 from app.recharge import RechargeError
 from app.web.errors import ErrorPages
 from app.web.forms import STALE_FORM, Visitor, read_form, sign_in_url
+from app.web.opening import is_fetched_ahead, is_opened, is_pressed
 from app.web.rendering import Pages
 
 _ID = r"([1-9]\d{0,18})"
@@ -76,9 +77,9 @@ class OldLinks:
 
     async def arrive(self, request: Request) -> Response:
         target = new_place(request.path_params.get("rest", ""))
-        if target is None or not _is_opened(request):
+        if target is None or not is_opened(request):
             return await self._errors.not_found(request)
-        if _is_fetched_ahead(request):
+        if is_fetched_ahead(request):
             # Nobody has opened it yet. A failure keeps the browser from using this answer later.
             return Response(status_code=503)
         given = request.query_params.getlist("token")
@@ -123,7 +124,7 @@ class OldLinks:
             return RedirectResponse(target, 303)
         if found is None:
             return RedirectResponse(sign_in_url(target, "portal" if is_given else ""), 303)
-        if principal is None and not is_login and _is_pressed(request):
+        if principal is None and not is_login and is_pressed(request):
             return await self._enter(request, target, token)
         return await self._ask(request, Visitor(request, self._cookies), token, found)
 
@@ -176,24 +177,3 @@ class OldLinks:
             link="/sign-in",
             link_text=self._texts.t("Sign in"),
         )
-
-
-def _is_opened(request: Request) -> bool:
-    """Whether a person opens a page, as far as the browser tells: no picture or frame of another
-    site may sign a browser in behind its owner's back."""
-    return (
-        request.headers.get("sec-fetch-mode", "navigate") == "navigate"
-        and request.headers.get("sec-fetch-dest", "document") == "document"
-    )
-
-
-def _is_pressed(request: Request) -> bool:
-    """Whether the browser says that a person set this off: by a press on a page, or from outside of
-    all pages, as from a mail program. No script of another site can say either."""
-    headers = request.headers
-    return headers.get("sec-fetch-user") == "?1" or headers.get("sec-fetch-site") == "none"
-
-
-def _is_fetched_ahead(request: Request) -> bool:
-    purpose = request.headers.get("sec-purpose", "") + request.headers.get("purpose", "")
-    return "prefetch" in purpose.lower() or "prerender" in purpose.lower()

@@ -72,3 +72,10 @@ async def test_who_is_signed_in_as_another_is_asked_first(
     answer = await press(browser, asked)
     assert answer.status_code == 303
     assert (await browser.get("/")).text == f"customer {MARA}"
+
+
+async def test_a_glance_ahead_uses_nothing_up(portal: Portal, hand_offs: HandOffs) -> None:
+    code = await hand_offs.issue(MARA, method="app proxy", level=Level.CODE)
+    ahead = portal.browser(**NAVIGATION, **{"Sec-Purpose": "prefetch;prerender"})
+    assert (await ahead.get("/arrive", params={"code": code})).status_code == 503
+    assert await hand_offs.whose(code) == MARA
