@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.auth import Limit, Limits, network
+from app.auth.strict_json import BadJson, strict_json
 from app.clock import Clock, utc_now
 
 _log = structlog.get_logger(__name__)
@@ -53,6 +54,11 @@ class MerchantApi:
                 return api_error(
                     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body has more than {LARGEST} bytes."
                 )
+        try:
+            strict_json(body)
+        except BadJson:
+            words = "Invalid JSON: it must be UTF-8, and say each name once."
+            return api_error(HTTPStatus.UNPROCESSABLE_ENTITY, words)
         return body
 
     def _is_merchant(self, request: Request) -> bool:

@@ -179,8 +179,8 @@ def _words(provider: str) -> Mapping[str, Message]:
             provider=provider,
         ),
         OidcProblem.STALE: say(
-            "Signing in with {provider} took too long, or began in another browser. Nothing was "
-            "changed. Please start again here.",
+            "Signing in with {provider} was stopped there, took too long, or began in another "
+            "browser. Nothing was changed. Please start again here.",
             provider=provider,
         ),
         OidcProblem.UNVERIFIED: say(

@@ -16,6 +16,7 @@ def test_what_is_json_is_read() -> None:
     [
         b"", b"{", b'{"a": 1, "a": 1}', b'[{"a": {"b": 1, "b": 2}}]', b"NaN", b"-Infinity",
         b'{"a": Infinity}', b"[" * 100_000, b'{"a":' * 50_000, b"\xff", b"1" * 5000,
+        b"\xff\xfe{\x00}\x00", "{}".encode("utf-16-le"), "{}".encode("utf-32"), b"\xef\xbb\xbf{}",
     ],
     ids=lambda text: repr(text[:20]),
 )  # fmt: skip

@@ -40,7 +40,12 @@ def spellings(id: int, other: int) -> Iterator[str]:
     yield quote("".join(chr(0x660 + int(sign)) for sign in text))  # Arabic digits
     yield quote("".join(chr(0xFF10 + int(sign)) for sign in text))  # full-width ones
     yield from (f"{text}%00", f"{text}%0A", f"{text}%0D%0A", f"{other};{text}", f"{text},{other}")
-    yield from (f"{text}%2F..%2F{other}", f"{text}/../{other}", f"..%2F{other}", f"%2e%2e%2f{other}")
+    yield from (
+        f"{text}%2F..%2F{other}",
+        f"{text}/../{other}",
+        f"..%2F{other}",
+        f"%2e%2e%2f{other}",
+    )
     yield from (f"{text}%252F..%252F{other}", f"{text}%5C{other}", f"%2F%2F{EVIL}", f"{text}%3Fa=1")
     yield from (f"{text}%23", f"{text}%26customer_id={other}", f"%7B{text}%7D", f"%5B{text}%5D")
     yield from ("9" * 19, "9" * 400, str(2**63), str(2**64 + id), "null", "true", "NaN", "%FF")
@@ -54,7 +59,8 @@ REDIRECTS = (
     f"/%0d%0a/{EVIL}", f"/.//{EVIL}", f"/..//{EVIL}", f"/a/..//{EVIL}", f"/%2e%2e//{EVIL}",
     f"https://{EVIL}", f"http:{EVIL}", f"https:/{EVIL}", f"https:\\\\{EVIL}", f"HTTPS://{EVIL}",
     f"http://localhost@{EVIL}/", f"//localhost@{EVIL}", f"//localhost:80@{EVIL}", f"@{EVIL}",
-    f".{EVIL}", f"//{EVIL}%00/", f"/\u2044{EVIL}", f"//{EVIL}\u3002com", f"/\u2215{EVIL}", f"//[{EVIL}]",
+    f".{EVIL}", f"//{EVIL}%00/", f"/\u2044{EVIL}", f"//{EVIL}\u3002com", f"/\u2215{EVIL}",
+    f"//[{EVIL}]",
     f"javascript:alert(1)//{EVIL}", f"data:text/html,{EVIL}", f"vbscript:{EVIL}",
     f"view-source:https://{EVIL}", f"ftp://{EVIL}", "javascript:alert(1)", "%6aavascript:alert(1)",
     "java\nscript:alert(1)", "/sign-out", "/sign-in/with/harbor", "/demo/sign-in/102", "/demo",
@@ -65,8 +71,8 @@ one would be signed in or out by arriving."""
 
 
 def is_led_away(location: str, origin: str) -> bool:
-    """Whether a browser would leave us at this ``Location``, read as browsers do: tabs and line ends
-    are dropped, and a backslash is a slash (WHATWG URL)."""
+    """Whether a browser would leave us at this ``Location``, read as browsers do: tabs and line
+    ends are dropped, and a backslash is a slash (WHATWG URL)."""
     seen = re.sub(r"[\t\r\n]", "", location).strip().replace("\\", "/")
     if seen.startswith(origin + "/") or seen == origin:
         return False
@@ -75,7 +81,18 @@ def is_led_away(location: str, origin: str) -> bool:
 
 def lines() -> Iterator[str]:
     """Texts that would end a line, and begin one of their own."""
-    for end in ("\r\n", "\n", "\r", "\u2028", "\x85", "\x0b", "%0d%0a", "%0a", "\\r\\n", "\x1b[2K\r"):
+    for end in (
+        "\r\n",
+        "\n",
+        "\r",
+        "\u2028",
+        "\x85",
+        "\x0b",
+        "%0d%0a",
+        "%0a",
+        "\\r\\n",
+        "\x1b[2K\r",
+    ):
         yield f"a{end}{FORGED}: 1{end}{end}{FORGED}"
 
 

@@ -173,6 +173,8 @@ async def test_a_used_link_in_the_same_browser_leads_on(portal: Portal) -> None:
 
     assert "This link has been used already" in page.text
     assert 'href="/orders"' in page.text
+    assert "Ask for a new one" not in page.text, "there is nothing to ask for: they are in"
+    assert "You are signed in" in page.text
 
 
 async def test_a_forged_link_keeps_what_was_typed_in_this_browser(portal: Portal) -> None:
