@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import pytest
 
-from tests.browser.service import Service, running_service
+from tests.browser.service import NewCustomer, Service, running_service
 
 EVERYTHING = {
     "DOORSTEP_SHOPIFY_SHOP": "harbor.myshopify.com",
@@ -41,6 +43,29 @@ class Stage:
         return httpx.Client(
             base_url=self.service.address, headers={**own, **given, **headers}, timeout=30
         )
+
+    def new_customer(self) -> NewCustomer:
+        """A customer of one test alone. The look-alike of Recharge takes so many calls at a time
+        and no more, as Recharge does."""
+        for _ in range(60):
+            try:
+                made = self.service.new_customer(subscriptions=1)
+            except AssertionError as error:
+                if "429" not in str(error):
+                    raise
+                time.sleep(0.5)
+            else:
+                return made
+        raise AssertionError("no customer could be made")
+
+    def answer(self, path: str, **params: Any) -> Any:
+        """What the look-alike of Recharge says, once it has room for the question."""
+        for _ in range(60):
+            answer = self.service.sandbox.get(path, params=params)
+            if answer.status_code != 429:
+                break
+            time.sleep(0.5)
+        return answer.raise_for_status().json()
 
     def log(self) -> str:
         """All that the service has written."""

@@ -54,17 +54,15 @@ class Two:
 @pytest.fixture(scope="module")
 def two(stage: Stage) -> Iterator[Two]:
     service = stage.service
-    attacker = service.new_customer(subscriptions=1)
+    attacker = stage.new_customer()
     service.plant_orders(attacker.id, 1)
     cookie = httpx.get(service.sign_in_link(attacker.id)).headers["set-cookie"].partition(";")[0]
 
     def ids(customer_id: int) -> dict[str, list[int]]:
         found = {"memberships": [941] if customer_id == MARA else []}
         for noun in set(PLACES.values()) - {"memberships"}:
-            answer = service.sandbox.get(
-                f"/{noun}", params={"customer_id": customer_id, "limit": 3}
-            )
-            found[noun] = [one["id"] for one in answer.raise_for_status().json()[noun]]
+            answer = stage.answer(f"/{noun}", customer_id=customer_id, limit=3)
+            found[noun] = [one["id"] for one in answer[noun]]
         return found
 
     with stage.browser(cookie) as browser:

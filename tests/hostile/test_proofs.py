@@ -39,8 +39,8 @@ class Victim:
 
 def _mint(stage: Stage) -> Victim:
     service = stage.service
-    one = service.new_customer(subscriptions=1)
-    record = service.sandbox.get(f"/customers/{one.id}").json()["customer"]
+    one = stage.new_customer()
+    record = stage.answer(f"/customers/{one.id}")["customer"]
     cookie = httpx.get(service.sign_in_link(one.id)).headers["set-cookie"]
     session = cookie.partition(";")[0].partition("=")[2]
     with stage.browser(f"doorstep={session}") as browser, stage.browser() as program:

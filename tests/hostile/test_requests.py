@@ -36,7 +36,7 @@ A_SECRET = "A" * 43
 def customer(stage: Stage) -> Iterator[httpx.Client]:
     """The browser of a customer of these tests alone."""
     service = stage.service
-    one = service.new_customer(subscriptions=1)
+    one = stage.new_customer()
     cookie = httpx.get(service.sign_in_link(one.id)).headers["set-cookie"].partition(";")[0]
     with stage.browser(cookie) as browser:
         yield browser
@@ -148,7 +148,7 @@ def test_what_is_too_large_or_too_deep_is_refused(
 def test_a_field_twice_makes_no_form_of_ours(stage: Stage, path: str) -> None:
     """ASVS 5.0, 15.3.7: which of two values counts must not depend on who reads them."""
     service = stage.service
-    one = service.new_customer(subscriptions=1)
+    one = stage.new_customer()
     cookie = httpx.get(service.sign_in_link(one.id)).headers["set-cookie"].partition(";")[0]
     with stage.browser("" if path == "/sign-in" else cookie) as browser:
         page = browser.get(path)

@@ -219,7 +219,7 @@ async def test_an_answer_at_another_providers_door_is_none(
     browser = portal.browser()
     back = harbor.press(led_to(await press(browser, "harbor")), "mara")
     answer = await come_back(browser, back.replace("/with/harbor/", "/with/island/"))
-    assert "Island &amp; Sons took too long" in await told(browser, answer)
+    assert "Island &amp; Sons was stopped there, took too long" in await told(browser, answer)
 
 
 async def test_only_a_page_of_its_own_signs_in(portal: Portal, harbor: MockProvider) -> None:
