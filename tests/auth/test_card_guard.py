@@ -102,8 +102,9 @@ async def test_a_packet_with_a_card_number_reaches_no_handler(
     connection = await page.connect()
     before = await mara.presses()
     typed = [json.dumps({"detail": detail})]
-    await connection.socket.emit("event", page.press(args=typed))
-    await connection.socket.emit("event", page.press(args=[json.dumps({"detail": "Ring twice"})]))
+    await connection.socket.emit("event", page.press("Field", "given", args=typed))
+    typed = [json.dumps({"detail": "Ring twice"})]
+    await connection.socket.emit("event", page.press("Field", "given", args=typed))
     await connection.sees(f"Pressed {before + 1}")
     assert await mara.presses() == before + 1, "the page goes on, and only that packet is gone"
     log = (Path(portal[0].partition("///")[2]).parent / "log").read_text()
