@@ -103,7 +103,8 @@ class WordDoor:
         asked = url.path + (f"?{url.query}" if url.query else "")
         if request.method != "GET":
             asked = self._plan.home
-        return RedirectResponse(f"{self._plan.start}/sign-in?{urlencode({'next': self._target(asked)})}", 303)
+        query = urlencode({"next": self._target(asked)})
+        return RedirectResponse(f"{self._plan.start}/sign-in?{query}", 303)
 
     def token(self, request: Request, purpose: str) -> str:
         """What a form carries that is made for who is signed in."""
