@@ -117,7 +117,7 @@ _DOORS: Final = (
     Entry("/sign-out", GET, Who.DOOR, "Asks whether to sign out."),
     Entry("/sign-out", POST, Who.DOOR, "Signs out.", form=("everywhere",), token=True),
     Entry("/arrive", GET, Who.DOOR, "Takes a sign-in over from another place.", query=("code",)),
-    Entry("/arrive", POST, Who.DOOR, "Takes it over from another customer's.", form=("code",),
+    Entry("/arrive", POST, Who.DOOR, "Takes it over, by a press.", form=("code",),
           token=True),
     *(
         entry

@@ -7,8 +7,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.actions import Principal
-from app.auth import HandOffs, Sessions, form_token, is_form_token, local_path
-from app.web.forms import STALE_FORM, read_form, sign_in_url
+from app.auth import HandOffs, Sessions, form_token, local_path
+from app.web.forms import STALE_FORM, Visitor, read_form, sign_in_url
 from app.web.opening import is_fetched_ahead, is_opened
 from app.web.rendering import Pages
 
@@ -16,8 +16,9 @@ from app.web.rendering import Pages
 class Arrival:
     """The route ``/arrive?code=…``: uses a code of `HandOffs` and goes on to where it leads.
 
-    A browser that is signed in as another customer is asked first. So nobody can sign a person in
-    as somebody else by a link, unseen.
+    Our own pages lead here straight on. Who comes from another site, or is signed in as another
+    customer, is asked for a press first: nobody is signed in by a link, unseen (ASVS 5.0, 7.6.2),
+    least of all as somebody who made the code for it.
     """
 
     def __init__(self, pages: Pages, sessions: Sessions, hand_offs: HandOffs) -> None:
@@ -42,29 +43,36 @@ class Arrival:
         customer_id = await self._hand_offs.whose(code)
         if customer_id is None:
             return RedirectResponse(sign_in_url(why="portal"), 303)
-        principal: Principal | None = request.scope["state"]["principal"]
-        if principal is not None and principal.customer_id != customer_id:
-            return await self._ask(request, code)
+        is_other = _is_another(request, customer_id)
+        if is_other or request.headers.get("sec-fetch-site") != "same-origin":
+            return await self._ask(Visitor(request, self._cookies), code, is_other=is_other)
         return await self._take(request, code)
 
     async def confirm(self, request: Request) -> Response:
-        fields = await read_form(request) or {}
-        code = fields.get("code", "")
-        cookie = request.scope["state"]["session_cookie"]
-        if not is_form_token(fields.get("form", ""), cookie, "arrive"):
-            return await self._ask(request, code, problem=True)
-        return await self._take(request, code)
+        visitor = Visitor(request, self._cookies)
+        fields = await read_form(request)
+        code = (fields or {}).get("code", "")
+        if visitor.fits(fields, "arrive"):
+            return await self._take(request, code)
+        customer_id = await self._hand_offs.whose(code)
+        is_other = customer_id is not None and _is_another(request, customer_id)
+        return await self._ask(visitor, code, is_other=is_other, is_stale=True)
 
-    async def _ask(self, request: Request, code: str, *, problem: bool = False) -> Response:
-        cookie = request.scope["state"]["session_cookie"]
-        return await self._pages.page(
-            "arrive.html",
-            self._texts.t("Change accounts?"),
-            status=403 if problem else 200,
-            problem=self._texts.render(STALE_FORM) if problem else "",
-            code=code,
-            form_token=form_token(cookie, "arrive") if cookie else "",
+    async def _ask(
+        self, visitor: Visitor, code: str, *, is_other: bool, is_stale: bool = False
+    ) -> Response:
+        page = await self._pages.page(
+            "press.html",
+            self._texts.t("Change accounts?") if is_other else self._texts.t("Sign in"),
+            status=403 if is_stale else 200,
+            problem=self._texts.render(STALE_FORM) if is_stale else "",
+            email="",
+            is_other=is_other,
+            is_asked_for=False,
+            action="/arrive",
+            fields={"form": form_token(visitor.secret, "arrive"), "code": code},
         )
+        return visitor.greet(page)
 
     async def _take(self, request: Request, code: str) -> Response:
         done = await self._hand_offs.take(
@@ -77,3 +85,8 @@ class Arrival:
         response = RedirectResponse(local_path(done.target) or "/", 303)
         response.headers.append("Set-Cookie", self._cookies.set(self._cookies.session, done.cookie))
         return response
+
+
+def _is_another(request: Request, customer_id: int) -> bool:
+    principal: Principal | None = request.scope["state"]["principal"]
+    return principal is not None and principal.customer_id != customer_id

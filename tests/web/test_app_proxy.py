@@ -17,7 +17,7 @@ from app.web import AppProxyRoutes, Arrival
 from tests.auth.test_app_proxy import SECRET, SHOP, signed
 from tests.auth.world import MARA
 from tests.web.conftest import Portal, make_portal
-from tests.web.reading import tags
+from tests.web.reading import press, tags
 
 OPENED = {
     "Sec-Fetch-Site": "cross-site",
@@ -89,7 +89,9 @@ async def test_who_is_signed_in_at_the_shop_is_signed_in_here(
     link = goes_to(answer)
     assert link.startswith(f"{portal.origin}/arrive?code=")
     async with portal.browser(**OPENED) as browser:
-        arrived = await browser.get(link)
+        asked = await browser.get(link)
+        browser.headers["Sec-Fetch-Site"] = "same-origin"
+        arrived = await press(browser, asked)
         assert arrived.headers["location"] == "/subscriptions/301"
         page = await browser.get(arrived.headers["location"])
         assert page.text == f"customer {MARA}"

@@ -79,3 +79,27 @@ async def test_a_glance_ahead_uses_nothing_up(portal: Portal, hand_offs: HandOff
     ahead = portal.browser(**NAVIGATION, **{"Sec-Purpose": "prefetch;prerender"})
     assert (await ahead.get("/arrive", params={"code": code})).status_code == 503
     assert await hand_offs.whose(code) == MARA
+
+
+async def test_who_comes_from_another_site_presses_first(
+    portal: Portal, hand_offs: HandOffs
+) -> None:
+    """ASVS 5.0, 7.6.2: a link with a code of somebody else's signs nobody in unseen."""
+    code = await hand_offs.issue(MARA, method="app proxy", level=Level.CODE, target="/schedule")
+    browser = portal.browser(**NAVIGATION, **{"Sec-Fetch-Site": "cross-site"})
+    asked = await browser.get("/arrive", params={"code": code})
+    assert "One press, and you are in." in asked.text
+    assert await hand_offs.whose(code) == MARA
+    browser.headers["Sec-Fetch-Site"] = "same-origin"
+    answer = await press(browser, asked)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/schedule")
+    assert (await browser.get("/")).text == f"customer {MARA}"
+
+
+async def test_the_press_is_one_of_this_browser(portal: Portal, hand_offs: HandOffs) -> None:
+    code = await hand_offs.issue(MARA, method="app proxy", level=Level.CODE)
+    one = portal.browser(**NAVIGATION, **{"Sec-Fetch-Site": "cross-site"})
+    asked = await one.get("/arrive", params={"code": code})
+    other = portal.browser(**NAVIGATION)
+    assert (await press(other, asked)).status_code == 403
+    assert await hand_offs.whose(code) == MARA
