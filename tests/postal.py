@@ -31,8 +31,19 @@ COUNTRIES: Final = tuple(
 )
 """All countries of the data where people live."""
 
+_TURNING: Final = "".join(
+    chr(code)
+    for first, last in ((0x202A, 0x202E), (0x2066, 0x2069), (0xFFF9, 0xFFFB), (0xE0000, 0xE007F))
+    for code in range(first, last + 1)
+)
+"""Signs that turn the direction of a text, or mark it: no address holds them."""
+
 WORDS: Final = st.text(
-    st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp"), max_codepoint=0x10FFFF),
+    st.characters(
+        exclude_categories=("Cs", "Cc", "Zl", "Zp"),
+        exclude_characters=_TURNING,
+        max_codepoint=0x10FFFF,
+    ),
     min_size=1,
     max_size=40,
 ).map(str.strip)
