@@ -138,7 +138,8 @@ def welcome(settings: Settings) -> str:
     return (
         f"The demo answers at {settings.origin} (no RECHARGE_API_TOKEN is set).\n"
         f"Sign in as one of its customers:\n{links}\n"
-        f"In a shop's page: {here}, and on another site {elsewhere}\n"
+        f"In a shop's page: {here}\n"
+        f"In a shop's page of another site: {elsewhere}\n"
         f"Mails of the demo: {settings.origin}{SANDBOX_PATH}/_sandbox/inbox\n"
         f"Quick links of the shop's mails: {settings.origin}{DEMO_LINKS}\n"
         f"For the merchant: {settings.origin}/merchant/retention{word}\n"
