@@ -110,5 +110,5 @@ def test_nobody_writes_a_line_of_their_own(lines: Written) -> None:
 
 
 def test_what_a_line_needs_is_left_in_it() -> None:
-    kept = "incident 1a2b3c4d5e at /work/app/web/front.py:120, 2026-11-22T10:34:14Z, customer 101"
+    kept = "incident 1a2b3c4d5e at app/web/front.py:120, 2026-11-22T10:34:14Z, customer 101"
     assert blotted(kept) == kept

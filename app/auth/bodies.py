@@ -7,15 +7,13 @@ import asyncio
 import re
 from typing import Final
 
-import structlog
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.auth.gate import SOCKET_PATH, Answer, Refusal, plain_answer
 from app.auth.packets import LARGEST as LARGEST_PACKET
-
-_log = structlog.get_logger(__name__)
+from app.auth.refusals import refused
 
 LARGEST: Final = 512_000
 """Bytes of a body: as many quick links as may be asked for at once. No other comes near it."""
@@ -73,7 +71,7 @@ class Bodies:
         if isinstance(body, bytes) and not is_packet:
             body = _fault(body, Headers(scope=scope)) or body
         if isinstance(body, Refusal):
-            _log.warning("request refused", reason=body.name.lower(), method=scope["method"])
+            refused("request", body.name.lower(), method=scope["method"])
             response = await self._refusal(scope, body)
             await response(scope, receive, send)
             return

@@ -5,15 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.auth.cards import body_holds_card
 from app.auth.gate import SOCKET_PATH, Answer, Refusal, plain_answer
-from app.meters import REFUSALS
-
-_log = structlog.get_logger(__name__)
+from app.auth.refusals import refused
 
 LARGEST: Final = 256_000
 """Bytes of a body that is looked through. No form or file of ours comes near it."""
@@ -74,7 +71,6 @@ class CardGuard:
         await self._app(scope, again, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, refusal: Refusal) -> None:
-        REFUSALS.labels("request", refusal.name.lower()).inc()
-        _log.warning("request refused", reason=refusal.name.lower(), method=scope["method"])
+        refused("request", refusal.name.lower(), method=scope["method"])
         response = await self._answer(scope, refusal)
         await response(scope, receive, send)

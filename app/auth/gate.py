@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from enum import Enum
 from urllib.parse import parse_qs, quote, unquote, urlencode
 
-import structlog
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,13 +17,11 @@ from app.auth.limits import network
 from app.auth.newcomers import Newcomers
 from app.auth.origins import SAFE_METHODS, Origins
 from app.auth.proofs import Proofs
+from app.auth.refusals import refused
 from app.auth.secrets import form_token
 from app.auth.sessions import Sessions
 from app.auth.targets import local_path
-from app.meters import REFUSALS
 from app.settings import Settings
-
-_log = structlog.get_logger(__name__)
 
 SOCKET_PATH = "/_nicegui_ws/"
 _UNSEEN = (Who.FILE, Who.PROOF, Who.MERCHANT, Who.PROGRAM)
@@ -151,7 +148,7 @@ class Gate:
         if not scope["path"].startswith(SOCKET_PATH):
             return False
         if not self._origins.is_own(headers.get("origin"), headers.get("host")):
-            _log.warning("socket refused", reason="origin")
+            refused("socket", "origin")
             return False
         if await self._proofs.of_connection(headers):
             return True
@@ -161,7 +158,7 @@ class Gate:
         host = scope["client"][0] if scope.get("client") else ""
         leave = self._newcomers.admit(network(host))
         if leave is None:
-            _log.warning("socket refused", reason="too many newcomers")
+            refused("socket", "too many newcomers")
             return False
         state["welcome"] = leave
         return True
@@ -197,8 +194,7 @@ class Gate:
         return RedirectResponse(f"{door}{f'?{urlencode(query)}' if query else ''}", 303)
 
     async def _refuse(self, scope: Scope, refusal: Refusal) -> Response:
-        REFUSALS.labels("request", refusal.name.lower()).inc()
-        _log.warning("request refused", reason=refusal.name.lower(), method=scope["method"])
+        refused("request", refusal.name.lower(), method=scope["method"])
         return await self._answer(scope, refusal)
 
 

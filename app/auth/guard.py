@@ -35,6 +35,7 @@ from app.auth.open_pages import OpenPages
 from app.auth.origins import Origins
 from app.auth.packets import LARGEST, is_packet
 from app.auth.proofs import Proofs
+from app.auth.refusals import refused
 from app.auth.screen import cut, screen
 from app.auth.sessions import Sessions
 from app.auth.wrapping import Handler, ignore, over, stock_of
@@ -208,7 +209,7 @@ class Guard:
             if environ is not None:
                 began = self._proofs.brought(_headers(environ))
                 if not any(began) or self._proofs.brought(Headers(scope=scope)) != began:
-                    _log.warning("socket refused", reason="another's connection")
+                    refused("socket", "another's connection")
                     if scope["type"] == "websocket":
                         await send({"type": "websocket.close", "code": 4403})
                     else:
@@ -222,10 +223,10 @@ class Guard:
         try:
             socket = await self._admit(environ, greeting)
         except Exception as error:
-            _log.error("socket refused", reason="failure", error=type(error).__name__)
+            refused("socket", "failure", is_our_fault=True, error=type(error).__name__)
             raise Refused(_RELOAD_PLEASE) from None
         if isinstance(socket, str):
-            _log.warning("socket refused", reason=socket)
+            refused("socket", socket)
             raise Refused(_RELOAD_PLEASE if socket != "origin" else "refused")
         for older in [s for s, o in self._sockets.items() if o.client_id == socket.client_id][
             : -(_MOST_SOCKETS - 1)
@@ -238,7 +239,7 @@ class Guard:
             self._sockets.pop(sid, None)
             if isinstance(error, Refused):
                 raise
-            _log.warning("socket refused", reason="malformed", error=type(error).__name__)
+            refused("socket", "malformed", error=type(error).__name__)
             raise Refused("refused") from None
 
     async def _admit(self, environ: dict[str, Any], greeting: object) -> _Socket | str:
@@ -296,7 +297,7 @@ class Guard:
                 result = stock(sid, message)
                 return await result if inspect.isawaitable(result) else result
             except Unheard as error:
-                _log.error("packet refused", reason="no entry for the event", event_kind=str(error))
+                refused("packet", "no entry", is_our_fault=True, event_kind=str(error))
             except Unfit as error:
                 return await self._throw_out(sid, str(error))
             except Exception as error:
@@ -318,7 +319,7 @@ class Guard:
 
     def _tell_of_card(self, page: str, event: str) -> None:
         """It stays here: the page is told, and nothing of it is logged."""
-        _log.warning("packet refused", reason="card data", event_kind=event)
+        refused("packet", "card data", event_kind=event)
         tell = self._on_card.get(page)
         if tell is not None:
             tell()

@@ -75,7 +75,8 @@ class Traffic:
         if seconds == 0:
             await self._app(scope, receive, send)
             return
-        REFUSALS.labels(scope["type"], "too_many").inc()
+        # Counted and not logged: whoever floods us must not fill the log.
+        REFUSALS.labels("request" if scope["type"] == "http" else "socket", "too_many").inc()
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4429})
         else:

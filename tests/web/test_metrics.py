@@ -7,6 +7,7 @@ import re
 import pytest
 from starlette.requests import Request
 
+from app.auth.refusals import refused
 from app.web import Metrics
 from app.web.metrics import is_bearer
 from tests.auth.world import MARA
@@ -61,3 +62,8 @@ async def test_without_a_token_in_the_settings_there_are_none(portal: Portal) ->
 def test_an_empty_token_opens_nothing() -> None:
     scope = {"type": "http", "headers": [(b"authorization", b"Bearer ")]}
     assert not is_bearer(Request(scope), "")
+
+
+async def test_sockets_that_were_refused_are_counted_too(metrics: Portal) -> None:
+    refused("socket", "origin")
+    assert 'doorstep_refusals_total{reason="origin",what="socket"}' in await read(metrics)
